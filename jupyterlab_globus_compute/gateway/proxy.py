@@ -1,0 +1,107 @@
+"""Passing a request on to a service, also when the service dies meanwhile."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from . import errors
+from .errors import GatewayError
+from .transport import (
+    MAX_ANSWER_BYTES,
+    AnswerInvalidError,
+    AnswerTimeoutError,
+    AnswerTooLargeError,
+    ConnectionBrokenError,
+    NotSentError,
+    ServiceAnswer,
+    ServiceRequest,
+    Transport,
+    TransportError,
+)
+
+if TYPE_CHECKING:
+    from logging import Logger
+
+    from .connection import Connection
+    from .profiles import ServiceProfile
+    from .routes import Route
+
+REQUEST_TIMEOUT_S = 30.0
+_MAX_ATTEMPTS = 3
+_UNAUTHORIZED = 401
+
+
+class Proxy:
+    """Relays requests of the Compute API, repeating those that are safe to repeat."""
+
+    def __init__(
+        self, transport: Transport, log: Logger, *, timeout_s: float = REQUEST_TIMEOUT_S
+    ) -> None:
+        self._transport = transport
+        self._log = log
+        self._timeout_s = timeout_s
+
+    async def relay(
+        self, profile: ServiceProfile, route: Route, request: ServiceRequest
+    ) -> ServiceAnswer:
+        """The service's answer to `request`, whatever its HTTP status.
+
+        A request is sent again only if the service cannot have acted on it,
+        or if acting twice does no harm (`Route.repeatable`). Raises
+        `GatewayError` when no answer can be had.
+        """
+        lost: Connection | None = None
+        failure = errors.service_unreachable(profile.label)
+        for _ in range(_MAX_ATTEMPTS):
+            connection = await profile.connect(lost)
+            try:
+                answer = await self._transport.send(connection, request, timeout_s=self._timeout_s)
+            except NotSentError:
+                self._log.info("Compute service '%s' is gone; looking for it", profile.name)
+            except ConnectionBrokenError as error:
+                self._warn(profile, route, error)
+                if not route.repeatable:
+                    await _examine(profile, connection)
+                    raise _outcome_unknown(profile, route) from None
+            except AnswerTimeoutError as error:
+                self._warn(profile, route, error)
+                await _examine(profile, connection)
+                if not route.repeatable:
+                    raise _outcome_unknown(profile, route) from None
+                raise errors.service_timeout(profile.label, self._timeout_s) from None
+            except AnswerTooLargeError as error:
+                self._warn(profile, route, error)
+                raise errors.answer_too_large(profile.label, MAX_ANSWER_BYTES) from None
+            except AnswerInvalidError as error:
+                self._warn(profile, route, error)
+                raise errors.answer_invalid(profile.label) from None
+            else:
+                if answer.status != _UNAUTHORIZED:
+                    return answer
+                # A token lasts for one start of the service, so this may be
+                # another start than the one that the connection belongs to.
+                failure = errors.service_refused_token(profile.label)
+            lost = connection
+        raise failure
+
+    def _warn(self, profile: ServiceProfile, route: Route, error: TransportError) -> None:
+        self._log.warning(
+            "Compute service '%s', %s /%s: %s", profile.name, route.method, route.template, error
+        )
+
+
+async def _examine(profile: ServiceProfile, connection: Connection) -> None:
+    """Have a service that behaved badly replaced, if need be, for the next request.
+
+    A service that hangs would otherwise never be found out, for it refuses no
+    connections.
+    """
+    with suppress(GatewayError):
+        await profile.connect(connection)
+
+
+def _outcome_unknown(profile: ServiceProfile, route: Route) -> GatewayError:
+    if route.is_submit:
+        return errors.submit_outcome_unknown(profile.label)
+    return errors.request_outcome_unknown(profile.label)

@@ -1,0 +1,154 @@
+"""A notebook without JupyterLab: a real IPython shell with the bridge, and a real worker."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import json
+import re
+import sys
+import types
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from jupyterlab_globus_compute.tests.kernel.worker import envelope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyterlab_globus_compute.tests.kernel.worker import Worker
+
+MODULE = "_globus_compute_bridge"
+BRIDGE = Path(__file__).parents[2] / "kernel" / "bridge.py"
+OPTIONS: dict[str, Any] = {
+    "inputs": [],
+    "outputs": [],
+    "body": False,
+    "capture": True,
+    "name": None,
+}
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def encoded(value: Any) -> str:
+    """Return base64 of JSON, as the doors of the bridge take it."""
+    return base64.b64encode(json.dumps(value).encode()).decode()
+
+
+class Run(NamedTuple):
+    """What a cell did: its steps, outcomes of its tasks, its error, and what it showed here."""
+
+    steps: list[dict[str, Any]]
+    outcomes: list[dict[str, Any]]
+    error: BaseException | None
+    shown: str
+
+    @property
+    def labels(self) -> list[list[str]]:
+        """Labels of the tasks of each step."""
+        return [[task["label"] for task in step["tasks"]] for step in self.steps]
+
+    @property
+    def warnings(self) -> list[str]:
+        """Warnings of all steps."""
+        return [text for step in self.steps for text in step["warnings"]]
+
+    @property
+    def envelopes(self) -> list[dict[str, Any]]:
+        """Envelopes of the tasks that succeeded."""
+        return [envelope_of(outcome) for outcome in self.outcomes if outcome["ok"]]
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """What the failed tasks told, without the traceback."""
+        texts = [outcome["data"] for outcome in self.outcomes if not outcome["ok"]]
+        return [json.loads(text.partition("\n#gc ")[2]) for text in texts]
+
+
+class Notebook:
+    """Runs plain cells and `%%compute` cells, tasks in the worker."""
+
+    def __init__(self, worker: Worker, ipython_dir: Path) -> None:
+        self._worker = worker
+        self.module = types.ModuleType("__main__")
+        config = Config()
+        config.HistoryManager.enabled = False
+        InteractiveShell.clear_instance()
+        self.shell = InteractiveShell.instance(
+            user_module=self.module, colors="nocolor", ipython_dir=str(ipython_dir), config=config
+        )
+        self.space: dict[str, Any] = self.shell.user_ns
+        self.bridge: Any = types.ModuleType(MODULE)
+        self.bridge.__source__ = BRIDGE.read_text(encoding="utf-8")
+        # In JupyterLab the module is known to `sys.modules` only after all this.
+        code = compile(self.bridge.__source__, f"<{MODULE}>", "exec")
+        exec(code, self.bridge.__dict__)  # noqa: S102 - as JupyterLab does
+        self.bridge.install(self.shell)
+        self.directory: str | None = None
+
+    def execute(self, source: str) -> tuple[BaseException | None, str]:
+        """Run a cell as it is; return its error and what it showed."""
+        with self._showing() as shown:
+            result = self.shell.run_cell(source, store_history=True)
+        return result.error_before_exec or result.error_in_exec, ANSI.sub("", shown.getvalue())
+
+    def compute(self, source: str, **options: Any) -> Run:
+        """Run a `%%compute` cell to its end, with all its tasks."""
+        sid = self.arm(source, **options)
+        error, shown = self.execute(source)
+        run = Run([], [], error, shown)
+        functions: dict[str, Any] = {}
+        while run.error is None:
+            run.steps.append(json.loads(base64.b64decode(self.bridge.take(sid))))
+            step = run.steps[-1]
+            if step["state"] == "finished":
+                break
+            functions.update({function["key"]: function for function in step["functions"]})
+            outcomes = [self._worker.run(functions[t["function"]], t) for t in step["tasks"]]
+            run.outcomes.extend(outcomes)
+            self.bridge.feed(sid, encoded(outcomes))
+            run = self._resumed(sid, run)
+        return run
+
+    def arm(self, source: str, **options: Any) -> str:
+        """Announce a cell; return the id of its session."""
+        sid = str(uuid.uuid4())
+        request = {"sid": sid, "source": source, "options": {**OPTIONS, **options}}
+        self.bridge.arm(encoded({**request, "directory": self.directory}))
+        return sid
+
+    def value(self, expression: str) -> Any:
+        """Evaluate an expression in the notebook."""
+        return eval(expression, self.space)  # noqa: S307 - of a test
+
+    def _resumed(self, sid: str, run: Run) -> Run:
+        with self._showing() as shown:
+            result = self.shell.run_cell(f"__import__('sys').modules[{MODULE!r}].resume({sid!r})")
+        error = result.error_before_exec or result.error_in_exec
+        return run._replace(error=error, shown=run.shown + ANSI.sub("", shown.getvalue()))
+
+    @contextlib.contextmanager
+    def _showing(self) -> Iterator[io.StringIO]:
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
+            yield shown
+
+
+@contextlib.contextmanager
+def opened(worker: Worker, ipython_dir: Path) -> Iterator[Notebook]:
+    """A notebook as the process's main program, as in a kernel; put back afterwards."""
+    before = sys.modules["__main__"]
+    notebook = Notebook(worker, ipython_dir)
+    sys.modules["__main__"] = notebook.module
+    sys.modules[MODULE] = notebook.bridge
+    try:
+        yield notebook
+    finally:
+        sys.modules["__main__"] = before
+        del sys.modules[MODULE]
+        InteractiveShell.clear_instance()

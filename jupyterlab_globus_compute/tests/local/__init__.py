@@ -1,0 +1,1 @@
+"""Tests of the embedded compute service: real processes, real worker code."""

@@ -1,0 +1,66 @@
+"""The unmodified Python SDK works against the local service."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .sdk_session import PORT
+from .service_process import TIMEOUT_S
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMESPACE = ["unshare", "--user", "--map-root-user", "--net"]
+
+
+def namespaces_work() -> bool:
+    """Whether this system lets us have a network of our own, in which port 5000 is free."""
+    try:
+        subprocess.run([*NAMESPACE, "ip", "link", "set", "lo", "up"], check=True, timeout=TIMEOUT_S)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+def port_is_free() -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", PORT)) != 0
+
+
+def test_the_sdk_works_unmodified(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", f"{__package__}.sdk_session", str(tmp_path / "data")]
+    if namespaces_work():
+        command = [*NAMESPACE, *command, "--loopback"]
+    elif not port_is_free():
+        pytest.skip(f"the SDK's fixed port {PORT} is taken, and no network namespace can be had")
+    session = subprocess.run(
+        command,
+        env={**os.environ, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    assert session.returncode == 0, session.stderr
+    seen = json.loads(session.stdout)
+    assert seen["function"] == "double"
+    assert seen["run"] == 42
+    assert seen["task"] == "success"
+    assert seen["batch"] == [2 * i for i in range(10)]
+    assert "ValueError: bad 7" in seen["failure"]
+    assert seen["source"] == 1.5
+    assert platform.python_version() in seen["hardware"]
+    assert seen["unknown_task"] == "unknown"
+    assert seen["endpoints"] == [seen["endpoint_id"]]
+    assert seen["metadata"]["display_name"] == "This computer"
+    assert seen["status"] == "online"
+    assert seen["allowed"] is False
+    assert seen["deleted"] == [404, "FUNCTION_NOT_FOUND"]

@@ -1,0 +1,153 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import { MessageLoop } from '@lumino/messaging';
+import { Poll } from '@lumino/polling';
+import { Widget } from '@lumino/widgets';
+import type { ReactElement } from 'react';
+
+import { isActive } from '../model/format';
+import type { IBatch, IBatches } from '../tokens';
+import { BATCH_MIME_TYPE } from '../tokens';
+
+import { BatchCard } from './card';
+import { CardModel } from './cardModel';
+import { isFromLaterVersion } from './snapshot';
+
+/** How often the time of a running batch moves on. */
+const TICK_MS = 1000;
+
+/** What a card needs from its surroundings. */
+export interface IBatchRendererOptions {
+  /** The batches this JupyterLab knows. */
+  readonly batches: IBatches;
+  readonly trans: TranslationBundle;
+  /** Show a line, counted from 1, of the cell that a batch was run from. */
+  readonly onGoToLine: (batch: IBatch, line: number) => void;
+  /** Put a text on the system's clipboard. */
+  readonly onCopy: (text: string) => void;
+}
+
+/**
+ * The renderer factory of batch cards.
+ *
+ * It is a safe one: cards render what an untrusted notebook holds as text
+ * only, and offer actions only for batches this JupyterLab itself has run.
+ *
+ * @param options - What cards need from their surroundings.
+ */
+export function createBatchRendererFactory(
+  options: IBatchRendererOptions
+): IRenderMime.IRendererFactory {
+  return {
+    safe: true,
+    mimeTypes: [BATCH_MIME_TYPE],
+    createRenderer: () => new BatchRenderer(options)
+  };
+}
+
+/** Shows a batch in the output of a cell, live while the batch is known. */
+export class BatchRenderer
+  extends VDomRenderer<CardModel>
+  implements IRenderMime.IRenderer
+{
+  constructor(options: IBatchRendererOptions) {
+    const model = new CardModel(options.batches);
+    super(model);
+    this._options = options;
+    this._card = model;
+    this._clock = new Poll({
+      auto: false,
+      factory: () => {
+        this.update();
+        return Promise.resolve();
+      },
+      frequency: { interval: TICK_MS, backoff: false },
+      name: 'jupyterlab-globus-compute:card-clock',
+      standby: () => !this.isVisible || 'when-hidden'
+    });
+    model.stateChanged.connect(this._setClock, this);
+    this.addClass('jp-GlobusCompute-cardOutput');
+  }
+
+  /**
+   * Show the data of an output. Called again by JupyterLab at every change of
+   * the output.
+   *
+   * @param model - The output's data.
+   * @returns When the card, if attached, has been drawn.
+   */
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this._card.setData(model.data[BATCH_MIME_TYPE]);
+    if (this.isAttached) {
+      MessageLoop.sendMessage(this, Widget.Msg.UpdateRequest);
+      await this.renderPromise;
+    }
+  }
+
+  /** Stop following the batch. */
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._clock.dispose();
+    this._card.dispose();
+    super.dispose();
+  }
+
+  protected override render(): ReactElement {
+    const { snapshot, batch } = this._card;
+    const { trans, onCopy, onGoToLine } = this._options;
+    return snapshot ? (
+      <BatchCard
+        snapshot={snapshot}
+        live={batch !== undefined}
+        now={Date.now() / 1000}
+        trans={trans}
+        onCopy={onCopy}
+        onGoToLine={line => {
+          if (batch) {
+            onGoToLine(batch, line);
+          }
+        }}
+      />
+    ) : (
+      <p className="jp-GlobusCompute-unreadable">
+        {explainUnreadable(this._card.data, trans)}
+      </p>
+    );
+  }
+
+  /** Drawing into a detached node would mount a tree nobody unmounts. */
+  protected override onUpdateRequest(msg: Message): void {
+    if (this.isAttached) {
+      super.onUpdateRequest(msg);
+    }
+  }
+
+  /** Let the clock run only while there is a time to move on. */
+  private _setClock(): void {
+    const { batch } = this._card;
+    const ticks = batch !== undefined && isActive(batch.state);
+    if (ticks !== this._isTicking) {
+      this._isTicking = ticks;
+      void (ticks ? this._clock.start() : this._clock.stop());
+    }
+  }
+
+  private readonly _options: IBatchRendererOptions;
+  private readonly _card: CardModel;
+  private readonly _clock: Poll;
+  private _isTicking = false;
+}
+
+function explainUnreadable(data: unknown, trans: TranslationBundle): string {
+  return isFromLaterVersion(data)
+    ? trans.__(
+        'This batch card was saved by a later version of jupyterlab-globus-compute. Update the extension to see it.'
+      )
+    : trans.__(
+        'This batch card cannot be shown: the data saved in the notebook is damaged. Run the cell again to replace it.'
+      );
+}

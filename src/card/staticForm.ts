@@ -1,0 +1,227 @@
+/**
+ * How a batch reads where no script runs: nbviewer, GitHub, nbconvert, a
+ * terminal. English, because it is kept in the file.
+ */
+
+import type { IMimeBundle } from '@jupyterlab/nbformat';
+import type { PartialJSONObject } from '@lumino/coreutils';
+
+import {
+  describeState,
+  formatCount,
+  formatCounts,
+  formatDuration,
+  formatFailure,
+  formatTitle
+} from '../model/format';
+import type { BatchState, IBatchSnapshot } from '../tokens';
+import { BATCH_MIME_TYPE } from '../tokens';
+
+import type { IFailureGroup } from './failures';
+import { countUnexplained, groupFailures } from './failures';
+import { plainText } from './plainText';
+
+/** More kinds of failure than this are counted, not told. */
+const MAX_GROUPS = 10;
+
+/** Longest traceback kept in a static form, in characters. */
+const MAX_TRACEBACK_LENGTH = 10_000;
+
+/** A batch card as the data of a notebook output: a MIME bundle. */
+export interface IBatchMimeBundle extends IMimeBundle {
+  [BATCH_MIME_TYPE]: PartialJSONObject;
+  'text/html': string;
+  'text/plain': string;
+}
+
+/**
+ * The data of the notebook output that shows a batch: the snapshot for this
+ * extension's card, and the same told in HTML and in plain text for every
+ * other reader.
+ *
+ * @param snapshot - The batch as plain JSON data.
+ */
+export function toMimeBundle(snapshot: IBatchSnapshot): IBatchMimeBundle {
+  return {
+    [BATCH_MIME_TYPE]: asJson(snapshot),
+    'text/html': toHtml(snapshot),
+    'text/plain': toText(snapshot)
+  };
+}
+
+/**
+ * A copy by way of JSON: what a live batch does later must not reach the saved
+ * output, and fields that are undefined are not JSON.
+ */
+function asJson(snapshot: IBatchSnapshot): PartialJSONObject {
+  return JSON.parse(JSON.stringify(snapshot)) as PartialJSONObject;
+}
+
+function toText(snapshot: IBatchSnapshot): string {
+  const lines = [`${headline(snapshot)} on ${snapshot.endpoint.name}`];
+  lines.push(summary(snapshot));
+  if (snapshot.note) {
+    lines.push(snapshot.note);
+  }
+  for (const group of listedGroups(snapshot)) {
+    lines.push('', groupTitle(group), frameLine(group), traceback(group));
+  }
+  lines.push('', remainder(snapshot), ...facts(snapshot).map(asTextFact));
+  return plainText(collapseBlankLines(lines));
+}
+
+function toHtml(snapshot: IBatchSnapshot): string {
+  const title = escapeHtml(headline(snapshot));
+  const endpoint = escapeHtml(snapshot.endpoint.name);
+  const parts = [
+    `<p><strong>${title}</strong> on ${endpoint}<br>${whenHtml(snapshot)}</p>`
+  ];
+  if (snapshot.note) {
+    parts.push(`<p>${escapeHtml(snapshot.note)}</p>`);
+  }
+  parts.push(...listedGroups(snapshot).map(groupHtml));
+  if (remainder(snapshot)) {
+    parts.push(`<p>${remainder(snapshot)}</p>`);
+  }
+  const ids = facts(snapshot).map(
+    fact => `${fact.name} <code>${escapeHtml(fact.value)}</code>`
+  );
+  if (ids.length > 0) {
+    parts.push(`<p><small>${ids.join('<br>')}</small></p>`);
+  }
+  // Text and ground are inherited, so that it reads on light and dark pages.
+  return `<div style="border-left: 3px solid currentcolor; padding-left: 10px">${parts.join('')}</div>`;
+}
+
+function headline(snapshot: IBatchSnapshot): string {
+  const title = formatTitle(snapshot.title, snapshot.counts.total);
+  return `${stateSign(snapshot.state)} ${title}`;
+}
+
+function stateSign(state: BatchState): string {
+  switch (state) {
+    case 'done':
+      return '✓';
+    case 'failed':
+    case 'problem':
+      return '✗';
+    default:
+      return '…';
+  }
+}
+
+/** State, counts, duration and start: `Done · 5 done · 0.8 s · 2026-…Z`. */
+function summary(snapshot: IBatchSnapshot): string {
+  return [...outcome(snapshot), isoDate(snapshot.created)].join(' · ');
+}
+
+function whenHtml(snapshot: IBatchSnapshot): string {
+  const iso = isoDate(snapshot.created);
+  const time = `<time datetime="${iso}">${iso}</time>`;
+  return [...outcome(snapshot).map(escapeHtml), time].join(' · ');
+}
+
+function outcome(snapshot: IBatchSnapshot): string[] {
+  const { created, ended } = snapshot;
+  return [
+    describeState(snapshot.state),
+    formatCounts(snapshot.counts),
+    ended === undefined ? '' : formatDuration(ended - created)
+  ].filter(Boolean);
+}
+
+function listedGroups(snapshot: IBatchSnapshot): IFailureGroup[] {
+  return groupFailures(snapshot.tasks).slice(0, MAX_GROUPS);
+}
+
+/** How many failures are not told; empty if all are. */
+function remainder(snapshot: IBatchSnapshot): string {
+  const unlisted = groupFailures(snapshot.tasks)
+    .slice(MAX_GROUPS)
+    .reduce((sum, group) => sum + group.count, countUnexplained(snapshot));
+  return unlisted > 0 ? `${formatCount(unlisted)} more failed.` : '';
+}
+
+function groupTitle(group: IFailureGroup): string {
+  const what = formatFailure(group.failure);
+  return group.count > 1
+    ? `${formatCount(group.count)} tasks failed alike: ${what}`
+    : `${group.first.label}: ${what}`;
+}
+
+function frameLine({ failure: { frame } }: IFailureGroup): string {
+  return frame ? `line ${frame.line}, in ${frame.name}: ${frame.source}` : '';
+}
+
+function groupHtml(group: IFailureGroup): string {
+  const frame = frameLine(group);
+  const text = traceback(group);
+  return [
+    `<p><strong>${escapeHtml(groupTitle(group))}</strong>`,
+    frame ? `<br><code>${escapeHtml(frame)}</code>` : '',
+    '</p>',
+    text
+      ? `<details><summary>Traceback</summary><pre>${escapeHtml(text)}</pre></details>`
+      : ''
+  ].join('');
+}
+
+/** The traceback; of a very long one the end, where the error stands. */
+function traceback({ failure }: IFailureGroup): string {
+  const text = failure.traceback.trimEnd();
+  return text.length > MAX_TRACEBACK_LENGTH
+    ? `(beginning left out)\n${text.slice(-MAX_TRACEBACK_LENGTH)}`
+    : text;
+}
+
+interface IFact {
+  readonly name: string;
+  readonly value: string;
+}
+
+function facts(snapshot: IBatchSnapshot): IFact[] {
+  const { functionIds, taskGroupId, pythonVersion, tasks } = snapshot;
+  const found: IFact[] = functionIds.map(value => ({
+    name: 'Function',
+    value
+  }));
+  const taskId = tasks.length === 1 ? tasks[0].id : undefined;
+  if (taskId) {
+    found.push({ name: 'Task', value: taskId });
+  }
+  if (taskGroupId) {
+    found.push({ name: 'Task group', value: taskGroupId });
+  }
+  if (pythonVersion) {
+    found.push({ name: 'Python', value: pythonVersion });
+  }
+  return found;
+}
+
+function asTextFact({ name, value }: IFact): string {
+  return `${name} ${value}`;
+}
+
+/** ISO 8601 in UTC, to the second. */
+function isoDate(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime())
+    ? 'unknown time'
+    : date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function collapseBlankLines(lines: readonly string[]): string {
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+function escapeHtml(text: string): string {
+  return plainText(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
+}

@@ -1,0 +1,127 @@
+import type { ICodeCellModel } from '@jupyterlab/cells';
+import type {
+  INotebookCellExecutor,
+  INotebookModel
+} from '@jupyterlab/notebook';
+import { runCell } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
+
+import { CellLanding } from './landing';
+import { isComputeCell } from './magic';
+import { RunQueue } from './queue';
+import type { IRunServices } from './run';
+import { CellRun } from './run';
+import type { CellRuns } from './runs';
+import { showWaitNote } from './waitNote';
+
+type IRunCellOptions = INotebookCellExecutor.IRunCellOptions;
+
+/**
+ * Runs the cells of notebooks: `%%compute` cells on an endpoint, all others
+ * through JupyterLab's own code.
+ */
+export class ComputeCellExecutor implements INotebookCellExecutor {
+  constructor(services: IRunServices, runs: CellRuns) {
+    this._services = services;
+    this._runs = runs;
+  }
+
+  /** See `INotebookCellExecutor.runCell`. */
+  async runCell(options: IRunCellOptions): Promise<boolean> {
+    const { cell } = options;
+    if (cell.model.type !== 'code') {
+      return runCell(options);
+    }
+    const kind = isComputeCell(cell.model.sharedModel.getSource())
+      ? 'compute'
+      : 'plain';
+    let hideNote = (): void => undefined;
+    return this._queueOf(options.notebook).run({
+      kind,
+      start: release => {
+        if (cell.isDisposed) {
+          return Promise.resolve(false);
+        }
+        return kind === 'compute'
+          ? this._runCompute(options, release)
+          : runCell(options);
+      },
+      onWait: runNow => {
+        hideNote = showWaitNote(cell, runNow);
+      },
+      onWaited: () => hideNote()
+    });
+  }
+
+  /** Drop the cells of a notebook that wait for a `%%compute` cell. */
+  dropWaiting(notebook: INotebookModel): void {
+    this._queues.get(notebook)?.drop();
+  }
+
+  private async _runCompute(
+    options: IRunCellOptions,
+    release: () => void
+  ): Promise<boolean> {
+    const { cell, notebook, notebookConfig } = options;
+    const kernel = await this._kernelFor(options);
+    if (!kernel || !(await isPython(kernel))) {
+      return runCell(options);
+    }
+    const model = cell.model as ICodeCellModel;
+    const landing = new CellLanding(notebook, model.id);
+    const started = new Date();
+    options.onCellExecutionScheduled({ cell });
+    landing.begin();
+    const run = new CellRun(this._services, {
+      source: model.sharedModel.getSource(),
+      cellId: model.id,
+      notebookPath: options.sessionContext?.path ?? '',
+      kernel,
+      landing
+    });
+    this._runs.add(run);
+    const success = await run.run(release);
+    landing.end({ started, recordTiming: notebookConfig.recordTiming });
+    if (!cell.isDisposed) {
+      options.onCellExecuted({ cell, success });
+    }
+    return success;
+  }
+
+  /** The notebook's kernel, started as JupyterLab would for a plain cell. */
+  private async _kernelFor({
+    sessionContext,
+    sessionDialogs
+  }: IRunCellOptions): Promise<Kernel.IKernelConnection | null> {
+    if (!sessionContext || sessionContext.isTerminating) {
+      return null;
+    }
+    // A notebook that was just opened is about to start its kernel by itself.
+    await sessionContext.ready;
+    if (sessionContext.hasNoKernel) {
+      const shouldSelect = await sessionContext.startKernel();
+      if (shouldSelect && sessionDialogs) {
+        await sessionDialogs.selectKernel(sessionContext);
+      }
+    }
+    return sessionContext.session?.kernel ?? null;
+  }
+
+  private _queueOf(notebook: INotebookModel): RunQueue {
+    let queue = this._queues.get(notebook);
+    if (!queue) {
+      queue = new RunQueue();
+      this._queues.set(notebook, queue);
+    }
+    return queue;
+  }
+
+  private readonly _services: IRunServices;
+  private readonly _runs: CellRuns;
+  private readonly _queues = new WeakMap<INotebookModel, RunQueue>();
+}
+
+async function isPython(kernel: Kernel.IKernelConnection): Promise<boolean> {
+  const info = await kernel.info;
+  return info.language_info.name === 'python';
+}

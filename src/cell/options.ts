@@ -1,0 +1,26 @@
+import text from '../../jupyterlab_globus_compute/kernel/options.json?raw';
+
+/** One option of the magic, as `options.json` declares it. */
+export interface IOptionDeclaration {
+  /** Long name, without dashes. */
+  readonly name: string;
+  /** One-letter form, without dash. */
+  readonly short?: string;
+  /** What stands for its value in help texts; absent for a flag. */
+  readonly value?: string;
+  /** Whether the value is a list, separated by commas. */
+  readonly list?: boolean;
+  /** What it does, for a person. */
+  readonly help: string;
+}
+
+/** Every option of `%%compute`. */
+export const OPTIONS: readonly IOptionDeclaration[] = (
+  JSON.parse(text) as { options: IOptionDeclaration[] }
+).options;
+
+/** How an option is written, as `-e/--endpoint NAME`. */
+export function usage({ name, short, value }: IOptionDeclaration): string {
+  const names = short ? `-${short}/--${name}` : `--${name}`;
+  return value ? `${names} ${value}` : names;
+}

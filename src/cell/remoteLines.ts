@@ -1,0 +1,43 @@
+import type { Extension, Range } from '@codemirror/state';
+import type { DecorationSet, EditorView, ViewUpdate } from '@codemirror/view';
+import { Decoration, ViewPlugin } from '@codemirror/view';
+
+import { isComputeCell } from './magic';
+import { definitionLines } from './parts';
+
+const REMOTE_LINE = Decoration.line({ class: 'jp-GlobusCompute-remoteLine' });
+
+/**
+ * An editor extension that marks the lines of a `%%compute` cell that run on
+ * the endpoint, with an edge on their left.
+ */
+export function remoteLines(): Extension {
+  return ViewPlugin.fromClass(
+    class {
+      constructor(view: EditorView) {
+        this.decorations = mark(view);
+      }
+
+      update(update: ViewUpdate): void {
+        if (update.docChanged) {
+          this.decorations = mark(update.view);
+        }
+      }
+
+      decorations: DecorationSet;
+    },
+    { decorations: plugin => plugin.decorations }
+  );
+}
+
+function mark({ state: { doc } }: EditorView): DecorationSet {
+  const source = doc.toString();
+  const range = isComputeCell(source) ? definitionLines(source) : null;
+  const marks: Range<Decoration>[] = [];
+  if (range) {
+    for (let line = range.first; line <= range.last; line += 1) {
+      marks.push(REMOTE_LINE.range(doc.line(line).from));
+    }
+  }
+  return Decoration.set(marks);
+}

@@ -1,0 +1,29 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+
+import { barPlugin } from './plugins/bar';
+import { batchesPlugin } from './plugins/batches';
+import { cardPlugin } from './plugins/card';
+import { commandsPlugin } from './plugins/commands';
+import { computePlugin } from './plugins/compute';
+import { editorPlugin } from './plugins/editor';
+import { endpointsPlugin } from './plugins/endpoints';
+import { executorPlugin } from './plugins/executor';
+import { panelPlugin } from './plugins/panel';
+import { runsPlugin } from './plugins/runs';
+
+export * from './tokens';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  computePlugin,
+  endpointsPlugin,
+  batchesPlugin,
+  runsPlugin,
+  executorPlugin,
+  barPlugin,
+  editorPlugin,
+  commandsPlugin,
+  cardPlugin,
+  panelPlugin
+];
+
+export default plugins;

@@ -1,0 +1,198 @@
+import type { Kernel } from '@jupyterlab/services';
+import { UUID } from '@lumino/coreutils';
+
+import bridgeSource from '../../jupyterlab_globus_compute/kernel/bridge.py?raw';
+import { decodeText, encodeText } from './base64';
+import { KernelReplyError } from './errors';
+import type { IExecutionReply, KernelOutput } from './execution';
+import { execute } from './execution';
+
+/** Name of the module in the kernel. */
+const MODULE = '_globus_compute_bridge';
+
+const DOOR = `__import__('sys').modules['${MODULE}']`;
+
+/*
+ * A message of more than 10 MiB makes Jupyter's web socket close (tornado's
+ * default limit), and base64 text is sent as a literal.
+ */
+const CHUNK_CHARACTERS = 4 * 1024 * 1024;
+
+/** What a cell asks the bridge for. */
+export interface IPrepareRequest {
+  /** The whole text of the cell, magic line included. */
+  readonly source: string;
+  readonly options: {
+    readonly inputs: readonly string[];
+    readonly outputs: readonly string[];
+    readonly body: boolean;
+    readonly capture: boolean;
+    readonly name: string | null;
+  };
+  /** Folder of the notebook, where the server tells it. */
+  readonly directory: string | null;
+  /** Id of the cell, for the kernel's own records. */
+  readonly cellId: string;
+}
+
+/** A function to register: its source text and the name to call it by. */
+export interface IPreparedFunction {
+  /** Identifies it within the session. */
+  readonly key: string;
+  /** What the user calls it. */
+  readonly name: string;
+  /** Name to look up after running the source. */
+  readonly entry: string;
+  /** Python source text (strategy `st`). */
+  readonly source: string;
+  /** SHA-256 of entry and source. */
+  readonly hash: string;
+}
+
+/** A task to submit. */
+export interface IPreparedTask {
+  /** Counts up over the whole session, from 0. */
+  readonly index: number;
+  /** Key of its function. */
+  readonly function: string;
+  /** `[args, kwargs]`, packed as the service expects it. */
+  readonly payload: string;
+  /** The call in words. */
+  readonly label: string;
+  /** Line of the cell that made the call, 1-based. */
+  readonly line: number | null;
+}
+
+/** How far a cell got: what to submit, and whether its end was reached. */
+export interface IBridgeStep {
+  readonly form: 'call' | 'body' | 'register';
+  /** Title of the batch. */
+  readonly name: string;
+  readonly state: 'waiting' | 'finished';
+  readonly functions: readonly IPreparedFunction[];
+  /** Only the tasks that are new in this step. */
+  readonly tasks: readonly IPreparedTask[];
+  readonly warnings: readonly string[];
+  /** Execution count of the cell. */
+  readonly executionCount: number | null;
+}
+
+/** The outcome of a task as the kernel takes it. */
+export interface ITaskOutcome {
+  readonly index: number;
+  readonly ok: boolean;
+  /** The serialised result, or the error text. */
+  readonly data: string;
+}
+
+/** One run of a cell in the kernel: started, then resumed until finished. */
+export interface IBridgeSession {
+  /** Run on with more results; see {@link KernelBridge.start} for errors. */
+  resume(
+    outcomes: readonly ITaskOutcome[],
+    onOutput: (output: KernelOutput) => void
+  ): Promise<IBridgeStep>;
+  /** Forget the run; what still waits for values then says why. */
+  discard(reason: string): Promise<void>;
+}
+
+/**
+ * Talks to the bridge inside one kernel: a Python module that this class puts
+ * there as text, so that nothing has to be installed.
+ */
+export class KernelBridge {
+  constructor(kernel: Kernel.IKernelConnection) {
+    this._kernel = kernel;
+  }
+
+  /**
+   * Run a cell's text up to where it first needs results.
+   *
+   * @throws KernelReplyError when the cell was refused or failed; the kernel
+   * has already sent what is to be shown.
+   * @throws KernelAbortedError, KernelGoneError as `execute` does.
+   */
+  async start(
+    request: IPrepareRequest,
+    onOutput: (output: KernelOutput) => void
+  ): Promise<{ session: IBridgeSession; step: IBridgeStep }> {
+    const sid = UUID.uuid4();
+    const { cellId, ...body } = request;
+    await this._call(`arm('${encodeText(JSON.stringify({ sid, ...body }))}')`);
+    const reply = await execute(this._kernel, {
+      code: request.source,
+      expression: `${DOOR}.take('${sid}')`,
+      history: true,
+      onOutput,
+      metadata: { cellId }
+    });
+    return { session: this._session(sid), step: readStep(reply) };
+  }
+
+  private _session(sid: string): IBridgeSession {
+    return {
+      resume: async (outcomes, onOutput) => {
+        const text = encodeText(JSON.stringify(outcomes));
+        for (let at = 0; at < text.length; at += CHUNK_CHARACTERS) {
+          const chunk = text.slice(at, at + CHUNK_CHARACTERS);
+          await this._call(`feed('${sid}', '${chunk}')`);
+        }
+        const reply = await execute(this._kernel, {
+          code: `${DOOR}.resume('${sid}')`,
+          expression: `${DOOR}.take('${sid}')`,
+          onOutput
+        });
+        return readStep(reply);
+      },
+      discard: async reason => {
+        await this._call(`discard('${sid}', ${JSON.stringify(reason)})`);
+      }
+    };
+  }
+
+  /** Call a function of the bridge, putting the bridge there when missing. */
+  private async _call(call: string): Promise<void> {
+    const request = { code: `${DOOR}.${call}` };
+    try {
+      await execute(this._kernel, request);
+    } catch (reason) {
+      if (!isMissing(reason)) {
+        throw reason;
+      }
+      await execute(this._kernel, { code: injection() });
+      await execute(this._kernel, request);
+    }
+  }
+
+  private readonly _kernel: Kernel.IKernelConnection;
+}
+
+function isMissing(reason: unknown): boolean {
+  return (
+    reason instanceof KernelReplyError &&
+    reason.ename === 'KeyError' &&
+    reason.evalue.includes(MODULE)
+  );
+}
+
+/** Code that makes the module from its text, once. */
+function injection(): string {
+  return [
+    'import base64 as _gc_b64, sys as _gc_sys, types as _gc_types',
+    `_gc_module = _gc_types.ModuleType('${MODULE}')`,
+    `_gc_module.__source__ = _gc_b64.b64decode('${encodeText(bridgeSource)}').decode()`,
+    `exec(compile(_gc_module.__source__, '<${MODULE}>', 'exec'), _gc_module.__dict__)`,
+    '_gc_module.install(get_ipython())',
+    `_gc_sys.modules['${MODULE}'] = _gc_module`,
+    'del _gc_b64, _gc_sys, _gc_types, _gc_module'
+  ].join('\n');
+}
+
+function readStep(reply: IExecutionReply): IBridgeStep {
+  // The value is the repr of an ASCII string: quotes around base64.
+  const step = JSON.parse(decodeText(reply.value.slice(1, -1))) as Omit<
+    IBridgeStep,
+    'executionCount'
+  >;
+  return { ...step, executionCount: reply.executionCount };
+}

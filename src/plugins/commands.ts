@@ -1,0 +1,194 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import type { Cell } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { runIcon, stopIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+import { isComputeCell } from '../cell/magic';
+import { findCell, revealCell } from '../cell/navigation';
+import type { CellRun } from '../cell/run';
+import type { CellRuns } from '../cell/runs';
+import { ICellRuns } from '../cell/runs';
+import { TRANSLATION_DOMAIN } from '../model/format';
+import { CommandIDs } from '../tokens';
+
+const CELL_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      cellId: {
+        type: 'string',
+        description: 'Id of the cell; the active one without'
+      }
+    }
+  }
+} as const;
+
+const GO_TO_CELL_ARGS = {
+  args: {
+    type: 'object',
+    properties: {
+      path: { type: 'string', description: 'Path of the notebook' },
+      cellId: { type: 'string', description: 'Id of the cell' },
+      line: { type: 'number', description: 'Line of its text, from 1' }
+    },
+    required: ['path', 'cellId']
+  }
+} as const;
+
+/** Adds what can be done with a `%%compute` cell as commands. */
+export const commandsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-globus-compute:commands',
+  description: 'Adds the commands of %%compute cells.',
+  autoStart: true,
+  requires: [INotebookTracker, ICellRuns],
+  optional: [ITranslator, ICommandPalette],
+  activate: (
+    app,
+    tracker: INotebookTracker,
+    runs: CellRuns,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    addRunCommand(app, tracker, trans);
+    addWaitingCommands(app, tracker, runs, trans);
+    addGoToCellCommand(app, trans);
+    stopWithKernel(app, tracker, runs);
+    for (const command of [
+      CommandIDs.run,
+      CommandIDs.stopWaiting,
+      CommandIDs.sendToBackground
+    ]) {
+      palette?.addItem({ command, category: 'Globus Compute' });
+    }
+  }
+};
+
+function addRunCommand(
+  { commands }: JupyterFrontEnd,
+  tracker: INotebookTracker,
+  trans: TranslationBundle
+): void {
+  commands.addCommand(CommandIDs.run, {
+    label: trans.__('Run on endpoint'),
+    caption: trans.__(
+      'Run this cell on an endpoint of Globus Compute, adding %%compute to it if needed'
+    ),
+    icon: args => (args['toolbar'] ? runIcon : undefined),
+    describedBy: CELL_ARGS,
+    isEnabled: args => targetCell(tracker, args)?.cell.model.type === 'code',
+    isVisible: args => targetCell(tracker, args)?.cell.model.type === 'code',
+    execute: async args => {
+      const target = targetCell(tracker, args);
+      if (target?.cell.model.type !== 'code') {
+        return;
+      }
+      const { sharedModel } = target.cell.model;
+      if (!isComputeCell(sharedModel.getSource())) {
+        sharedModel.setSource(`%%compute\n${sharedModel.getSource()}`);
+      }
+      const { content } = target.panel;
+      content.activeCellIndex = target.index;
+      content.deselectAll();
+      await commands.execute('notebook:run-cell');
+    }
+  });
+}
+
+function addWaitingCommands(
+  { commands }: JupyterFrontEnd,
+  tracker: INotebookTracker,
+  runs: CellRuns,
+  trans: TranslationBundle
+): void {
+  const runOf = (args: ReadonlyPartialJSONObject): CellRun | undefined => {
+    const id = targetCell(tracker, args)?.cell.model.id;
+    return id === undefined ? undefined : runs.get(id);
+  };
+  commands.addCommand(CommandIDs.stopWaiting, {
+    label: trans.__('Stop waiting'),
+    caption: trans.__('Stop waiting for results; the tasks go on'),
+    icon: stopIcon,
+    describedBy: CELL_ARGS,
+    isEnabled: args => runOf(args)?.phase === 'waiting',
+    execute: args => {
+      runOf(args)?.stopWaiting();
+    }
+  });
+  commands.addCommand(CommandIDs.sendToBackground, {
+    label: trans.__('Send to background'),
+    caption: trans.__('Let the cells below run; the results land in this cell'),
+    describedBy: CELL_ARGS,
+    isEnabled: args => runOf(args)?.inBackground === false,
+    execute: args => {
+      runOf(args)?.sendToBackground();
+    }
+  });
+  const notify = (): void => {
+    commands.notifyCommandChanged(CommandIDs.stopWaiting);
+    commands.notifyCommandChanged(CommandIDs.sendToBackground);
+  };
+  runs.changed.connect(notify);
+  tracker.activeCellChanged.connect(() => {
+    notify();
+    commands.notifyCommandChanged(CommandIDs.run);
+  });
+}
+
+function addGoToCellCommand(
+  { commands }: JupyterFrontEnd,
+  trans: TranslationBundle
+): void {
+  commands.addCommand(CommandIDs.goToCell, {
+    label: trans.__('Go to cell'),
+    describedBy: GO_TO_CELL_ARGS,
+    execute: async args => {
+      const path = String(args['path']);
+      const line = Number(args['line']) || undefined;
+      const panel = (await commands.execute('docmanager:open', {
+        path
+      })) as NotebookPanel | undefined;
+      if (!panel || !(await revealCell(panel, String(args['cellId']), line))) {
+        Notification.info(trans.__('This cell is no longer in %1.', path), {
+          autoClose: 5000
+        });
+      }
+    }
+  });
+}
+
+/** Interrupting the kernel ends the waiting too, as people expect. */
+function stopWithKernel(
+  { commands }: JupyterFrontEnd,
+  tracker: INotebookTracker,
+  runs: CellRuns
+): void {
+  commands.commandExecuted.connect((_, { id }) => {
+    if (id === 'notebook:interrupt-kernel') {
+      for (const { model } of tracker.currentWidget?.content.widgets ?? []) {
+        runs.get(model.id)?.stopWaiting();
+      }
+    }
+  });
+}
+
+function targetCell(
+  tracker: INotebookTracker,
+  args: ReadonlyPartialJSONObject
+): { panel: NotebookPanel; cell: Cell; index: number } | null {
+  const panel = tracker.currentWidget;
+  const cellId = args['cellId'] ?? tracker.activeCell?.model.id;
+  if (!panel || typeof cellId !== 'string') {
+    return null;
+  }
+  const found = findCell(panel, cellId);
+  return found && { panel, ...found };
+}

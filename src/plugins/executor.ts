@@ -1,0 +1,59 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import { INotebookCellExecutor } from '@jupyterlab/notebook';
+
+import { toMimeBundle } from '../card/staticForm';
+import { ComputeCellExecutor } from '../cell/executor';
+import type { CellRuns } from '../cell/runs';
+import { ICellRuns } from '../cell/runs';
+import { KernelBridge } from '../kernel/bridge';
+import type { ComputeModel } from '../model/compute';
+import { IComputeModel } from '../model/compute';
+
+/*
+ * Others that provide the executor. JupyterLab takes one without a word;
+ * package.json turns these off, and a person may turn one on again.
+ */
+const RIVALS = [
+  '@jupyterlab/notebook-extension:cell-executor',
+  '@jupyter/docprovider-extension:notebook-cell-executor',
+  '@datalayer/jupyter-server-nbmodel:notebook-cell-executor'
+];
+
+/** Runs `%%compute` cells, and all others as JupyterLab does. */
+export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
+  id: 'jupyterlab-globus-compute:executor',
+  description: 'Runs %%compute cells on endpoints of Globus Compute.',
+  autoStart: true,
+  provides: INotebookCellExecutor,
+  requires: [IComputeModel, ICellRuns],
+  activate: (app, compute: ComputeModel, runs: CellRuns) => {
+    void app.restored.then(() => warnOfRivals(app));
+    return new ComputeCellExecutor(
+      {
+        endpoints: compute.endpoints,
+        batches: compute.batches,
+        service: name => compute.services.get(name),
+        bridge: kernel => new KernelBridge(kernel),
+        toMimeBundle
+      },
+      runs
+    );
+  }
+};
+
+function warnOfRivals(app: JupyterFrontEnd): void {
+  const active = RIVALS.filter(
+    id => app.hasPlugin(id) && app.isPluginActivated(id)
+  );
+  if (active.length > 0) {
+    Notification.warning(
+      `%%compute cells may not run: ${active.join(', ')} runs cells too. ` +
+        'Disable it in the extension manager or with "jupyter labextension disable".',
+      { autoClose: false }
+    );
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Globus Compute for TypeScript, for browsers and Node. The only file of the
+ * SDK that other code imports.
+ */
+
+export type { ILoginManager } from './auth/manager';
+export {
+  ClientCredentialsLoginManager,
+  type IClientCredentialsOptions
+} from './auth/credentials';
+export { COMPUTE_SCOPE, GLOBUS_AUTH, type IIssuer } from './auth/issuer';
+export {
+  OidcLoginManager,
+  type IOidcOptions,
+  type IPendingSignIn
+} from './auth/oidc';
+export { StaticTokenLoginManager } from './auth/static';
+export { Batch } from './batch';
+export { Client, type ClientOptions } from './client';
+export {
+  ApiError,
+  AuthenticationError,
+  ComputeError,
+  DeserializationError,
+  NetworkError,
+  NotFoundError,
+  RateLimitError,
+  RequestAborted,
+  SerializationError,
+  SubmitOutcomeUnknown,
+  TaskExecutionFailed,
+  TaskPending,
+  type IComputeErrorOptions
+} from './errors';
+export { describe, type IDescribeOptions } from './pickle/describe';
+export { dumps } from './pickle/writer';
+export { loads, type ILoadOptions } from './pickle/reader';
+export type { IPickleLimits } from './pickle/limits';
+export {
+  PyByteArray,
+  PyComplex,
+  PyDecimal,
+  PyFloat,
+  PyFraction,
+  PyFrozenSet,
+  PyGlobal,
+  PyObject,
+  PyRange,
+  PyReference,
+  PySlice,
+  PyTuple
+} from './pickle/values';
+export {
+  PyDate,
+  PyDateTime,
+  PyTime,
+  PyTimedelta,
+  PyTimezone
+} from './pickle/datetime';
+export { PyDtype, PyNDArray, PyNumpyScalar } from './pickle/numpy';
+export {
+  ResultPoller,
+  type IPollerOptions,
+  type IWatchOptions
+} from './poller';
+export { packBuffers, unpackBuffers } from './serialize/buffers';
+export { serializeSource } from './serialize/code';
+export { OpaqueValue } from './serialize/opaque';
+export {
+  ComputeSerializer,
+  type DataStrategy,
+  type ISerializerOptions
+} from './serialize/serializer';
+export { AxiosTransport, type ITransportOptions } from './transport';
+export type {
+  IBatchOptions,
+  IBatchReceipt,
+  IEndpoint,
+  IEndpointMetadata,
+  IEndpointStatus,
+  IFunctionOptions,
+  IFunctionRecord,
+  IRunOptions,
+  IServiceVersion,
+  ITaskDetails,
+  ITaskGroup,
+  ITaskResult,
+  ITransport,
+  ITransportRequest,
+  RegisterFunctionOptions,
+  SourceStrategy,
+  TaskState
+} from './types';

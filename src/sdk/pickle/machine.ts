@@ -1,0 +1,233 @@
+/**
+ * The stack, the marks and the memo of the pickle virtual machine.
+ */
+
+import { DeserializationError } from '../errors';
+import { ByteCursor } from './cursor';
+import { HANDLERS } from './handlers';
+import type { IPickleLimits } from './limits';
+import { PyDtype, PyNDArray } from './numpy';
+import { PyGlobal, PyObject, PyTuple } from './values';
+
+/**
+ * The state of one reading. Instructions act on it; it never calls anything
+ * that a pickle names.
+ */
+export class PickleMachine {
+  /**
+   * @param bytes - The pickle.
+   * @param limits - What it may cost.
+   * @param keepFloats - Wrap floats of integral value, to tell 1.0 from 1.
+   */
+  constructor(
+    bytes: Uint8Array,
+    readonly limits: IPickleLimits,
+    readonly keepFloats: boolean
+  ) {
+    this.cursor = new ByteCursor(bytes);
+  }
+
+  /** The bytes of the pickle. */
+  readonly cursor: ByteCursor;
+
+  /** Put a value on the stack. */
+  push(value: unknown): void {
+    if (this._stack.length >= this.limits.maxStack) {
+      throw this.error('too many values are waiting');
+    }
+    this._stack.push(value);
+  }
+
+  /** Take the value on top of the stack. */
+  pop(): unknown {
+    if (this._stack.length === 0) {
+      throw this.error('a value is missing');
+    }
+    return this._stack.pop();
+  }
+
+  /** The value on top of the stack, left there. */
+  top(): unknown {
+    if (this._stack.length === 0) {
+      throw this.error('a value is missing');
+    }
+    return this._stack[this._stack.length - 1];
+  }
+
+  /** Start a group of values. */
+  mark(): void {
+    if (this._outer.length >= this.limits.maxStack) {
+      throw this.error('too many groups are open');
+    }
+    this._outer.push(this._stack);
+    this._stack = [];
+  }
+
+  /** Take all values of the group. */
+  popMark(): unknown[] {
+    const group = this._stack;
+    const outer = this._outer.pop();
+    if (!outer) {
+      throw this.error('a group was never started');
+    }
+    this._stack = outer;
+    return group;
+  }
+
+  /** Take the topmost values, in the order they were pushed. */
+  popMany(count: number): unknown[] {
+    const items = new Array<unknown>(count);
+    for (let i = count - 1; i >= 0; i--) {
+      items[i] = this.pop();
+    }
+    return items;
+  }
+
+  /** Drop the top value, or an empty group, as POP does. */
+  drop(): void {
+    if (this._stack.length > 0) {
+      this._stack.pop();
+    } else {
+      this.popMark();
+    }
+  }
+
+  /** Keep the top value under the next number. */
+  memoize(): void {
+    this.put(this._memo.size);
+  }
+
+  /** Keep the top value under a number. */
+  put(index: number): void {
+    if (this._memo.size >= this.limits.maxMemo) {
+      throw this.error('too many values are kept');
+    }
+    this._memo.set(index, this.top());
+  }
+
+  /** Push the value kept under a number. */
+  get(index: number): void {
+    if (!this._memo.has(index)) {
+      throw this.error(`no value is kept under ${index}`);
+    }
+    this.push(this._memo.get(index));
+  }
+
+  /** Count containers, items and objects towards the limit. */
+  count(added: number): void {
+    this._objects += added;
+    if (this._objects > this.limits.maxObjects) {
+      throw this.error('too many objects');
+    }
+  }
+
+  /** Push a new container. */
+  pushContainer(container: unknown): void {
+    this.count(1);
+    this.push(container);
+  }
+
+  /** Put a new container under the open group, to take its values. */
+  pushUnder(container: unknown): void {
+    const group = this.popMark();
+    this.pushContainer(container);
+    this.mark();
+    this._stack = group;
+  }
+
+  /** Push a tuple of the items. */
+  pushTuple(items: readonly unknown[]): void {
+    this.count(1 + items.length);
+    const tuple = new PyTuple();
+    for (const item of items) {
+      tuple.push(item);
+    }
+    this.push(tuple);
+  }
+
+  /** Add items to the list on top of the stack. */
+  extend(items: readonly unknown[]): void {
+    this.count(items.length);
+    const target = this.top();
+    const list = target instanceof PyObject ? (target.items ??= []) : target;
+    if (!Array.isArray(list) || list instanceof PyTuple) {
+      throw this.error('items are added to something that is no list');
+    }
+    for (const item of items) {
+      list.push(item);
+    }
+  }
+
+  /** Set keys and values, one after the other, of the dict on top. */
+  setItems(items: readonly unknown[]): void {
+    this.count(items.length);
+    const target = this.top();
+    if (items.length % 2 !== 0) {
+      throw this.error('a key has no value');
+    }
+    if (!(target instanceof Map || target instanceof PyObject)) {
+      throw this.error('keys are set on something that is no dict');
+    }
+    for (let i = 0; i < items.length; i += 2) {
+      if (target instanceof Map) {
+        target.set(items[i], items[i + 1]);
+      } else {
+        (target.entries ??= []).push([items[i], items[i + 1]]);
+      }
+    }
+  }
+
+  /** Add items to the set on top of the stack. */
+  addItems(items: readonly unknown[]): void {
+    this.count(items.length);
+    const target = this.top();
+    if (!(target instanceof Set)) {
+      throw this.error('items are added to something that is no set');
+    }
+    for (const item of items) {
+      target.add(item);
+    }
+  }
+
+  /**
+   * Push what a call would have made: a known value, or an inert object.
+   */
+  reduce(callable: unknown, args: unknown, kwargs?: unknown): void {
+    this.count(1);
+    const list = Array.isArray(args) ? args : [args];
+    const handler =
+      callable instanceof PyGlobal && kwargs === undefined
+        ? HANDLERS.get(callable.path)
+        : undefined;
+    this.push(handler?.(list) ?? new PyObject(callable, list, kwargs));
+  }
+
+  /** Give the state on top of the stack to the object below it. */
+  build(): void {
+    const state = this.pop();
+    const target = this.top();
+    if (
+      target instanceof PyObject ||
+      target instanceof PyNDArray ||
+      target instanceof PyDtype
+    ) {
+      target.setState(state);
+    } else if (typeof target !== 'object' || target === null) {
+      throw this.error('a state is set on a plain value');
+    }
+    // Attributes of a subclass of dict or set have no place in a Map or Set.
+  }
+
+  /** The error for a pickle that is not as it should be. */
+  error(detail: string): DeserializationError {
+    return new DeserializationError(
+      `The pickle is malformed or too large: ${detail} ` +
+        `(at byte ${this.cursor.position}).`
+    );
+  }
+
+  private readonly _memo = new Map<number, unknown>();
+  private _objects = 0;
+  private readonly _outer: unknown[][] = [];
+  private _stack: unknown[] = [];
+}

@@ -1,0 +1,47 @@
+/**
+ * Reads pickles of protocols 0 to 5 without executing anything.
+ */
+
+import { execute } from './instructions';
+import { DEFAULT_LIMITS, type IPickleLimits } from './limits';
+import { PickleMachine } from './machine';
+import { Opcode } from './opcodes';
+
+/**
+ * How to read a pickle.
+ */
+export interface ILoadOptions {
+  /** Bounds other than the usual ones. */
+  limits?: Partial<IPickleLimits>;
+
+  /**
+   * Give floats of integral value as PyFloat, so that `1.0` can be told from
+   * `1`; otherwise they are plain numbers.
+   */
+  keepFloats?: boolean;
+}
+
+/**
+ * Read a pickle. Classes the reader does not know become inert PyObjects;
+ * nothing is imported, called or evaluated.
+ *
+ * @param bytes - The pickle.
+ * @param options - How to read it.
+ * @throws DeserializationError when it is malformed or beyond the limits.
+ *
+ * @see https://docs.python.org/3/library/pickle.html
+ */
+export function loads(bytes: Uint8Array, options: ILoadOptions = {}): unknown {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const machine = new PickleMachine(bytes, limits, options.keepFloats ?? false);
+  if (bytes.length > limits.maxBytes) {
+    throw machine.error(`it has ${bytes.length} bytes`);
+  }
+  for (;;) {
+    const opcode = machine.cursor.uint8();
+    if (opcode === Opcode.STOP) {
+      return machine.pop();
+    }
+    execute(machine, opcode);
+  }
+}

@@ -1,0 +1,5 @@
+import './variables.css';
+import './base.css';
+import './card.css';
+import './panel.css';
+import './bar.css';

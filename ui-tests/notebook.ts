@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { INotebookContent } from '@jupyterlab/nbformat';
+import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** A cell to be put into a notebook. */
+export interface ICellText {
+  readonly id: string;
+  readonly source: string;
+}
+
+/** An output as the saved file has it. */
+export interface ISavedOutput {
+  readonly output_type: string;
+  readonly data?: Record<string, unknown>;
+  readonly text?: string | string[];
+  readonly ename?: string;
+  readonly evalue?: string;
+}
+
+/** A notebook of the given cells, as a file. */
+export function notebookOf(cells: readonly ICellText[]): unknown {
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: {
+        name: 'python3',
+        display_name: 'Python 3 (ipykernel)',
+        language: 'python'
+      },
+      language_info: { name: 'python' }
+    },
+    cells: cells.map(({ id, source }) => ({
+      cell_type: 'code',
+      id,
+      source,
+      metadata: {},
+      outputs: [],
+      execution_count: null
+    }))
+  };
+}
+
+/** One of the project's example notebooks, as a file. */
+export function exampleNotebook(name: string): unknown {
+  const file = path.join(__dirname, '..', 'examples', name);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** A notebook in a JupyterLab in a browser, as a person handles it. */
+export class NotebookPage {
+  private constructor(
+    readonly page: Page,
+    readonly path: string
+  ) {}
+
+  /** Save a notebook on the server, open it and wait for its kernel. */
+  static async open(
+    page: Page,
+    name: string,
+    content: unknown
+  ): Promise<NotebookPage> {
+    await page.goto(`/lab?reset`);
+    await page.waitForFunction(async () => {
+      await window.jupyterapp.restored;
+      return true;
+    });
+    await page.evaluate(
+      async ([path, content]) => {
+        const { contents } = window.jupyterapp.serviceManager;
+        await contents.save(path, {
+          type: 'notebook',
+          format: 'json',
+          content
+        });
+        await window.jupyterapp.commands.execute('docmanager:open', { path });
+      },
+      [name, content as INotebookContent] as const
+    );
+    const notebook = new NotebookPage(page, name);
+    await notebook.waitForKernel();
+    return notebook;
+  }
+
+  /** Wait until the notebook has a kernel that takes requests. */
+  async waitForKernel(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const panel = window.jupyterapp.shell.currentWidget as unknown as {
+        sessionContext?: { session?: { kernel?: { status: string } } };
+      } | null;
+      return panel?.sessionContext?.session?.kernel?.status === 'idle';
+    });
+  }
+
+  /** Execute one of JupyterLab's commands. */
+  async command(id: string, args: Record<string, string> = {}): Promise<void> {
+    await this.page.evaluate(
+      async ([id, args]) => {
+        await window.jupyterapp.commands.execute(id, args);
+      },
+      [id, args] as const
+    );
+  }
+
+  /** Start one of JupyterLab's commands without waiting for its end. */
+  async startCommand(id: string): Promise<void> {
+    await this.page.evaluate(id => {
+      void window.jupyterapp.commands.execute(id);
+    }, id);
+  }
+
+  /** Run all cells and wait until each has ended. */
+  async runAll(): Promise<void> {
+    await this.command('notebook:run-all-cells');
+  }
+
+  /** Make a cell the active one and start it. */
+  async startCell(id: string): Promise<void> {
+    await this.select(id);
+    await this.startCommand('notebook:run-cell');
+  }
+
+  /** Run one cell and wait until it has ended. */
+  async runCell(id: string): Promise<void> {
+    await this.select(id);
+    await this.command('notebook:run-cell');
+  }
+
+  /** Make a cell the active one. */
+  async select(id: string): Promise<void> {
+    await this.command('globus-compute:go-to-cell', {
+      path: this.path,
+      cellId: id
+    });
+  }
+
+  /** The cell's place in the page. */
+  async cell(id: string): Promise<Locator> {
+    const index = await this.page.evaluate(id => {
+      const panel = window.jupyterapp.shell.currentWidget as unknown as {
+        content: { widgets: { model: { id: string } }[] };
+      };
+      return panel.content.widgets.findIndex(cell => cell.model.id === id);
+    }, id);
+    expect(index, `a cell with the id ${id}`).toBeGreaterThanOrEqual(0);
+    return this.page.locator(`.jp-Cell[data-windowed-list-index="${index}"]`);
+  }
+
+  /** Save the notebook and read the outputs of a cell from its file. */
+  async savedOutputs(id: string): Promise<ISavedOutput[]> {
+    await this.command('docmanager:save');
+    const content = await this.page.evaluate(async path => {
+      const { contents } = window.jupyterapp.serviceManager;
+      const model = await contents.get(path, { content: true });
+      return model.content as unknown;
+    }, this.path);
+    const { cells } = content as {
+      cells: { id: string; outputs: ISavedOutput[] }[];
+    };
+    const cell = cells.find(cell => cell.id === id);
+    if (!cell) {
+      throw new Error(`${this.path} has no cell ${id}.`);
+    }
+    return cell.outputs;
+  }
+}
+
+/** The text of a saved output, whichever kind it is. */
+export function textOf(output: ISavedOutput): string {
+  const text = output.text ?? output.data?.['text/plain'] ?? output.evalue;
+  return Array.isArray(text) ? text.join('') : String(text ?? '');
+}

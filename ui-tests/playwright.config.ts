@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { defineConfig } from '@playwright/test';
+
+/**
+ * Browser tests against a JupyterLab of their own: its folders, settings and
+ * kernels are apart from those of the person who runs them.
+ *
+ * Environment: `CHROMIUM_PATH`, the browser; `GLOBUS_COMPUTE_UI_TEST_PORT`, a
+ * free port. `npm test` sets both.
+ */
+const port = process.env.GLOBUS_COMPUTE_UI_TEST_PORT ?? '18899';
+const runsLongSuites = process.env.GLOBUS_COMPUTE_LONG_TESTS === '1';
+const root = path.resolve(__dirname, '..');
+const isWindows = process.platform === 'win32';
+const venvBin = path.join(root, '.venv', isWindows ? 'Scripts' : 'bin');
+
+/** A token for a server that lives for one run of the tests. */
+const token = 'ui-tests';
+process.env.GLOBUS_COMPUTE_UI_TEST_TOKEN = token;
+
+/**
+ * Playwright loads this file once more in every worker: the folder of the
+ * first time is handed down through the environment.
+ */
+process.env.GLOBUS_COMPUTE_UI_TEST_HOME ??= mkdtempSync(
+  path.join(tmpdir(), 'globus-compute-ui-tests-')
+);
+const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME;
+
+/**
+ * @param name - of a folder in the tests' own home
+ * @returns its path; the folder is there
+ */
+function folder(name: string): string {
+  const place = path.join(home, name);
+  mkdirSync(place, { recursive: true });
+  return place;
+}
+
+// No question about news covers what the tests look at.
+writeFileSync(
+  path.join(
+    folder('settings/@jupyterlab/apputils-extension'),
+    'notification.jupyterlab-settings'
+  ),
+  JSON.stringify({ fetchNews: 'false', checkForUpdates: false })
+);
+
+export default defineConfig({
+  globalSetup: './sign-in.ts',
+  testDir: 'tests',
+  outputDir: '../test-results/ui-tests',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  grepInvert: runsLongSuites ? undefined : /@long/,
+  reporter: [['list'], ['../scripts/reporters/playwright-tally.mjs']],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    browserName: 'chromium',
+    storageState: path.join(home, 'signed-in.json'),
+    viewport: { width: 1400, height: 900 },
+    screenshot: 'only-on-failure',
+    trace: 'off',
+    video: 'off',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-dev-shm-usage',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync'
+      ]
+    }
+  },
+  webServer: {
+    command: 'jupyter lab --config ui-tests/jupyter_server_config.py',
+    cwd: root,
+    url: `http://127.0.0.1:${port}/api/status?token=${token}`,
+    timeout: 60_000,
+    reuseExistingServer: false,
+    stdout: 'ignore',
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+    env: {
+      PATH: `${venvBin}${path.delimiter}${process.env.PATH ?? ''}`,
+      JUPYTER_CONFIG_DIR: folder('config'),
+      JUPYTER_DATA_DIR: folder('data'),
+      JUPYTER_RUNTIME_DIR: folder('runtime'),
+      JUPYTERLAB_SETTINGS_DIR: folder('settings'),
+      IPYTHONDIR: folder('ipython'),
+      GLOBUS_COMPUTE_UI_TEST_PORT: port,
+      GLOBUS_COMPUTE_UI_TEST_TOKEN: token,
+      GLOBUS_COMPUTE_UI_TEST_NOTEBOOKS: folder('notebooks'),
+      GLOBUS_COMPUTE_UI_TEST_WORKSPACES: folder('workspaces')
+    }
+  }
+});

@@ -1,0 +1,56 @@
+import { expect, test } from '@playwright/test';
+
+import { NotebookPage, notebookOf } from '../notebook';
+
+const CELLS = {
+  option: '%%compute --endpiont x\n1 + 1',
+  endpoint: '%%compute -e nowhere\n1 + 1',
+  syntax: '%%compute\ndef f(x)\n    return x',
+  variable: '%%compute\ndef scaled(x):\n    return x * scale\n\nscaled(2)',
+  input: '%%compute -i missing\nmissing + 1'
+};
+
+const MESSAGES = {
+  option:
+    /^ComputeError: %%compute has no option --endpiont\. It takes -e\/--endpoint NAME/,
+  endpoint:
+    /^ComputeError: There is no endpoint "nowhere"\. Known endpoints: This computer\.$/,
+  syntax: /SyntaxError[\s\S]*line 2/,
+  variable: /notebook variable 'scale'/,
+  input: /missing/
+};
+
+test('a cell that cannot run says why, in one message', async ({ page }) => {
+  const submits: string[] = [];
+  page.on('request', request => {
+    if (/\/(submit|functions)$/.test(new URL(request.url()).pathname)) {
+      submits.push(request.url());
+    }
+  });
+  const notebook = await NotebookPage.open(
+    page,
+    'refusals.ipynb',
+    notebookOf([
+      { id: 'setup', source: 'scale = 3' },
+      ...Object.entries(CELLS).map(([id, source]) => ({ id, source }))
+    ])
+  );
+  await notebook.runCell('setup');
+  for (const id of Object.keys(CELLS) as (keyof typeof CELLS)[]) {
+    await notebook.runCell(id);
+    const outputs = await notebook.savedOutputs(id);
+    expect(outputs, `${id}: one output`).toHaveLength(1);
+    expect(outputs[0].output_type).toBe('error');
+    const cell = await notebook.cell(id);
+    const text = cell.locator('.jp-OutputArea-output');
+    await expect(text).toHaveText(MESSAGES[id]);
+    for (const ours of [
+      '_globus_compute_bridge',
+      'Traceback',
+      'run_cell_magic'
+    ]) {
+      await expect(text).not.toContainText(ours);
+    }
+  }
+  expect(submits, 'nothing was registered or submitted').toEqual([]);
+});
