@@ -171,5 +171,8 @@ export class NotebookPage {
 /** The text of a saved output, whichever kind it is. */
 export function textOf(output: ISavedOutput): string {
   const text = output.text ?? output.data?.['text/plain'] ?? output.evalue;
-  return Array.isArray(text) ? text.join('') : String(text ?? '');
+  return [text]
+    .flat()
+    .filter(part => typeof part === 'string')
+    .join('');
 }

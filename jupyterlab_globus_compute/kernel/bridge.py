@@ -23,6 +23,7 @@ import base64
 import builtins
 import collections
 import contextlib
+import copy
 import dis
 import functools
 import hashlib
@@ -397,7 +398,8 @@ def packed(value: Any, what: str) -> tuple[bytes, str]:
         try:
             import dill  # noqa: PLC0415 - there when the worker has it, which is not sure
 
-            return dill.dumps(value, 4), "dill"
+            # Only the globals that functions refer to: not the whole namespace, runtime included.
+            return dill.dumps(value, 4, recurse=True), "dill"
         except Exception:  # noqa: BLE001 - the first error says more
             text = "%s of type %s cannot travel: %s" % (what, type(value).__name__, error)
             raise TypeError(text) from None
@@ -1724,6 +1726,7 @@ class Source(NamedTuple):
 # --- Splitting a statement that makes calls and uses their values ---------------------------------
 CONTAINERS = frozenset({"list", "tuple", "dict", "set", "frozenset"})
 ITERATORS = frozenset({"map", "zip", "enumerate", "reversed"})
+PLACING_METHODS = frozenset({"append", "appendleft", "add", "extend", "insert"})
 PURE = CONTAINERS | ITERATORS | {"range", "len"}
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -1750,6 +1753,7 @@ class Splitter:
 
     def __init__(self, remote: Callable[[str], bool], accepts: Callable[[ast.expr], bool]) -> None:
         self.fragments: list[Fragment] = []
+        self.placed: set[str] = set()
         self._numbers = itertools.count()
         self._remote = remote
         self._accepts = accepts
@@ -1782,7 +1786,12 @@ class Splitter:
         if isinstance(statement, ast.Expr):
             return True
         if isinstance(statement, ast.AugAssign):
-            return self._accepts(statement.target) and isinstance(value, (ast.List, ast.ListComp))
+            grows = isinstance(statement.op, ast.Add) and isinstance(statement.target, ast.Name)
+            return (
+                grows
+                and isinstance(value, (ast.List, ast.ListComp))
+                and self._accepts(statement.target)
+            )
         if isinstance(statement, ast.Assign):
             return all(self._target_takes(target, value) for target in statement.targets)
         return isinstance(statement, ast.AnnAssign) and self._target_takes(statement.target, value)
@@ -1837,10 +1846,20 @@ class Splitter:
             return self._is_place(node.values[-1]) and not any(map(self._calls, node.values[1:-1]))
         if isinstance(node, COMPREHENSIONS):
             return self._is_placing_comprehension(node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            name, values = node.func.id, [*node.args, *(word.value for word in node.keywords)]
-            return name in CONTAINERS | ITERATORS and all(map(self._quiet_or_place, values))
+        if isinstance(node, ast.Call):
+            values = [*node.args, *(word.value for word in node.keywords)]
+            return self._only_places(node.func) and all(map(self._quiet_or_place, values))
         return False
+
+    def _only_places(self, function: ast.expr) -> bool:
+        """Tell whether a local function only stores its arguments."""
+        if isinstance(function, ast.Name):
+            return function.id in CONTAINERS | ITERATORS
+        return (
+            isinstance(function, ast.Attribute)
+            and function.attr in PLACING_METHODS
+            and self._accepts(function.value)
+        )
 
     def _quiet_or_place(self, node: ast.expr) -> bool:
         return not self._calls(node) or self._is_place(node)
@@ -1867,8 +1886,9 @@ class Splitter:
             code = ast.Call(ast.Name("list", ast.Load()), [node], [])
         name = f"_gc_{next(self._numbers)}"
         early = all(self._is_pure(inner) for inner in ast.walk(node))
-        needs = frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
-        self.fragments.append(Fragment(name, ast.copy_location(code, node), needs, early))
+        needs = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        self.fragments.append(Fragment(name, code, frozenset(needs - self.placed), early))
+        ast.copy_location(code, node)
         return ast.copy_location(ast.Name(name, ast.Load()), node)
 
     def _is_pure(self, node: ast.AST) -> bool:
@@ -1921,7 +1941,7 @@ class Splitter:
             if len(self.fragments) > start:
                 late = self.fragments[start:]
                 del self.fragments[start:]
-                done = [(o, k, e if is_stable(e) else self._hoist(e)) for o, k, e in done]
+                done = [(o, k, self._hoisted_before(e, rewrite)) for o, k, e in done]
                 self.fragments += late
             done.append((owner, key, new))
         for owner, key, new in done:
@@ -1930,6 +1950,19 @@ class Splitter:
             else:
                 setattr(owner, key, new)
         return node
+
+
+    def _hoisted_before(
+        self, node: ast.expr, rewrite: Callable[[ast.expr], ast.expr]
+    ) -> ast.expr:
+        """Make a fragment of an operand that Python evaluates before one that is a fragment."""
+        if is_stable(node):
+            return node
+        placed = rewrite == self._placed_element and self._is_place(node)
+        name = self._hoist(node)
+        if placed and isinstance(name, ast.Name):
+            self.placed.add(name.id)
+        return name
 
 
 def is_stable(node: ast.expr) -> bool:
@@ -1995,7 +2028,6 @@ def execute(code: types.CodeType, space: Json, loop: Callable[[], asyncio.Abstra
             asyncio.tasks._enter_task(outer, task)
 
 
-PLACING_METHODS = frozenset({"append", "appendleft", "add", "extend", "insert"})
 PLAIN_CONTAINERS = (list, dict, set, collections.deque)
 
 
@@ -2408,8 +2440,8 @@ class CallSession(Session):
             if self._pending(self._names_read(statement, True), self.space):
                 return False
             self._splitter = Splitter(self._is_remote, self._accepts)
-            self._rest = self._splitter.split(statement)
-        if not self._run_fragments(self._splitter.fragments):
+            self._rest = self._splitter.split(copy.deepcopy(statement))
+        if not self._run_fragments(self._splitter):
             return False
         assert self._rest is not None  # noqa: S101 - set with the splitter
         last = len(self._queue) == 1 and isinstance(self._rest, ast.Expr)
@@ -2420,11 +2452,11 @@ class CallSession(Session):
             self._evaluate(self._compiled([self._rest]))
         return True
 
-    def _run_fragments(self, fragments: list[Fragment]) -> bool:
+    def _run_fragments(self, splitter: Splitter) -> bool:
         """Evaluate what can be evaluated, in order; return False if results are needed first."""
-        names = {fragment.name for fragment in fragments}
+        names = {fragment.name for fragment in splitter.fragments}
         blocked = False
-        for fragment in fragments:
+        for fragment in splitter.fragments:
             if fragment.name in self._held:
                 continue
             needs = fragment.needs & names
@@ -2433,7 +2465,7 @@ class CallSession(Session):
                 self._held[fragment.name] = self._evaluate(self._compiled(fragment.code))
             else:
                 blocked = True
-        return not blocked and not self._pending(names, self._held)
+        return not blocked and not self._pending(names - splitter.placed, self._held)
 
     def _pending(self, names: Iterable[str], space: Json) -> bool:
         if all(task.state != PENDING for task in self.tasks):
@@ -2486,8 +2518,6 @@ class CallSession(Session):
         holder = self.space.get(base.id)
         if isinstance(target, ast.Attribute):
             return type(holder).__module__.partition(".")[0] not in ("pandas", "numpy", "xarray")
-        if isinstance(target, ast.Name):
-            return isinstance(holder, list)
         return isinstance(holder, PLAIN_CONTAINERS)
 
     def _names_read(self, statement: ast.stmt, only_read: bool) -> set[str]:
@@ -2504,6 +2534,7 @@ class CallSession(Session):
             and id(node) not in skipped
             and (isinstance(node.ctx, ast.Load) or not only_read)
         ]
+        todo += names_in_magics(statement)
         while todo:
             name = todo.pop()
             if name not in found:
@@ -2586,6 +2617,16 @@ def stored_names(statement: ast.stmt) -> set[str]:
         return names_of(tree, True).bound
     except SyntaxError:
         return set()
+
+
+def names_in_magics(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names in the text that a statement gives to magics such as `%time`."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("run_line_magic", "run_cell_magic"):
+                for part in node.args[1:]:
+                    if isinstance(part, ast.Constant):
+                        yield from re.findall(r"[^\W\d]\w*", str(part.value))
 
 
 def takes_effect(statement: ast.stmt) -> bool:

@@ -1,4 +1,4 @@
-import type { Cell, ICodeCellModel } from '@jupyterlab/cells';
+import type { ICodeCellModel } from '@jupyterlab/cells';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
@@ -33,18 +33,18 @@ export interface IBarServices {
 
 /** The bar of one `%%compute` cell: where it runs, and what it is doing. */
 export class ComputeBar extends ReactWidget {
-  constructor(cell: Cell<ICodeCellModel>, services: IBarServices) {
+  constructor(model: ICodeCellModel, services: IBarServices) {
     super();
     this.addClass('jp-GlobusCompute-cellBar');
-    this._cell = cell;
+    this._model = model;
     this._services = services;
     this._trans = services.translator.load(TRANSLATION_DOMAIN);
     this.node.setAttribute('role', 'toolbar');
     this.node.setAttribute('aria-label', this._trans.__('Globus Compute'));
     services.endpoints.changed.connect(this._onChanged, this);
     services.runs.changed.connect(this._onRunChanged, this);
-    cell.model.sharedModel.changed.connect(this._onChanged, this);
-    cell.model.outputs.stateChanged.connect(this._onChanged, this);
+    model.sharedModel.changed.connect(this._onChanged, this);
+    model.outputs.changed.connect(this._onChanged, this);
     this._tick = new Poll({
       auto: false,
       factory: () => {
@@ -64,21 +64,20 @@ export class ComputeBar extends ReactWidget {
     this._tick.dispose();
     endpoints.changed.disconnect(this._onChanged, this);
     runs.changed.disconnect(this._onRunChanged, this);
-    const { model } = this._cell;
-    if (model && !model.isDisposed) {
-      model.sharedModel.changed.disconnect(this._onChanged, this);
-      model.outputs.stateChanged.disconnect(this._onChanged, this);
+    if (!this._model.isDisposed) {
+      this._model.sharedModel.changed.disconnect(this._onChanged, this);
+      this._model.outputs.changed.disconnect(this._onChanged, this);
     }
     super.dispose();
   }
 
   protected override render(): React.JSX.Element | null {
     const { endpoints, commands } = this._services;
-    const { model } = this._cell;
-    if (!model || model.isDisposed) {
+    if (this._model.isDisposed) {
       return null;
     }
-    const source = model.sharedModel.getSource();
+    const { sharedModel } = this._model;
+    const source = sharedModel.getSource();
     const name = endpointOf(source);
     const run = this._run;
     const batch = this._batch(run);
@@ -95,10 +94,10 @@ export class ComputeBar extends ReactWidget {
         tone={isFailed(batch) && !run ? 'error' : 'quiet'}
         isRunning={run !== undefined}
         canStopWaiting={run?.phase === 'waiting'}
-        canSendToBackground={run !== undefined && !run.inBackground}
+        canSendToBackground={run?.canSendToBackground ?? false}
         trans={this._trans}
         onEndpoint={chosen =>
-          model.sharedModel.setSource(withEndpoint(source, chosen))
+          sharedModel.setSource(withEndpoint(source, chosen))
         }
         onRun={() => void commands.execute(CommandIDs.run, this._args)}
         onStopWaiting={() => run?.stopWaiting()}
@@ -109,11 +108,11 @@ export class ComputeBar extends ReactWidget {
   }
 
   private get _args(): { cellId: string } {
-    return { cellId: this._cell.model.id };
+    return { cellId: this._model.id };
   }
 
   private get _run(): CellRun | undefined {
-    return this._services.runs.get(this._cell.model.id);
+    return this._services.runs.get(this._model.id);
   }
 
   /** The batch of the run, else the one whose card the cell shows. */
@@ -121,7 +120,7 @@ export class ComputeBar extends ReactWidget {
     if (run) {
       return run.batch ?? undefined;
     }
-    const { outputs } = this._cell.model;
+    const { outputs } = this._model;
     const saved: unknown =
       outputs.length > 0 ? outputs.get(0).data[BATCH_MIME_TYPE] : undefined;
     const id = (saved as Partial<IBatchSnapshot> | undefined)?.id;
@@ -183,7 +182,7 @@ export class ComputeBar extends ReactWidget {
   }
 
   private _onRunChanged(_: CellRuns, run: CellRun): void {
-    if (this._cell.isDisposed || run.cellId !== this._cell.model.id) {
+    if (this._model.isDisposed || run.cellId !== this._model.id) {
       return;
     }
     if (run.phase === 'ended') {
@@ -194,7 +193,7 @@ export class ComputeBar extends ReactWidget {
     this.update();
   }
 
-  private readonly _cell: Cell<ICodeCellModel>;
+  private readonly _model: ICodeCellModel;
   private readonly _services: IBarServices;
   private readonly _trans: TranslationBundle;
   private readonly _tick: Poll;

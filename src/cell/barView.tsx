@@ -92,14 +92,17 @@ function EndpointSelector(props: IBarViewProps): React.JSX.Element {
     unknown: trans.__('status unknown')
   };
   return (
-    <span className="jp-GlobusCompute-barEndpoint" data-status={status}>
+    <span className="jp-GlobusCompute-barEndpoint">
       <span
         className="jp-GlobusCompute-dot"
+        data-status={status}
         role="img"
         aria-label={words[status]}
         title={words[status]}
       />
       <HTMLSelect
+        defaultStyle={false}
+        iconProps={{ right: '2px', top: '3px' }}
         aria-label={trans.__('Endpoint')}
         title={trans.__('Endpoint that this cell runs on')}
         value={resolved?.name ?? endpoint ?? ''}

@@ -61,7 +61,7 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
   }
 
   private _attach(cell: Cell<ICodeCellModel>): ComputeBar {
-    const bar = new ComputeBar(cell, this._services);
+    const bar = new ComputeBar(cell.model, this._services);
     // Between the cell's header and its input.
     (cell.layout as PanelLayout).insertWidget(1, bar);
     if (this._services.endpoints.items.length === 0) {

@@ -5,7 +5,9 @@ import type {
 } from '@jupyterlab/notebook';
 import { runCell } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 
+import { TRANSLATION_DOMAIN } from '../model/format';
 import { CellLanding } from './landing';
 import { isComputeCell } from './magic';
 import { RunQueue } from './queue';
@@ -35,6 +37,9 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
     const kind = isComputeCell(cell.model.sharedModel.getSource())
       ? 'compute'
       : 'plain';
+    const trans = (options.translator ?? nullTranslator).load(
+      TRANSLATION_DOMAIN
+    );
     let hideNote = (): void => undefined;
     return this._queueOf(options.notebook).run({
       kind,
@@ -47,7 +52,7 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
           : runCell(options);
       },
       onWait: runNow => {
-        hideNote = showWaitNote(cell, runNow);
+        hideNote = showWaitNote(cell, trans, runNow);
       },
       onWaited: () => hideNote()
     });
@@ -81,7 +86,11 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
     });
     this._runs.add(run);
     const success = await run.run(release);
-    landing.end({ started, recordTiming: notebookConfig.recordTiming });
+    landing.end({
+      executionCount: run.executionCount,
+      started,
+      recordTiming: notebookConfig.recordTiming
+    });
     if (!cell.isDisposed) {
       options.onCellExecuted({ cell, success });
     }

@@ -1,3 +1,4 @@
+import type { ICodeCellModel } from '@jupyterlab/cells';
 import { NotebookModel } from '@jupyterlab/notebook';
 import { beforeEach, describe, expect, it } from 'vitest';
 
@@ -61,11 +62,7 @@ describe('CellLanding', () => {
 
   it('does not put the card back when a person cleared the cell', () => {
     landing.putCard(card('running'));
-    notebook.sharedModel.cells[0].clearOutputs?.();
-    const model = notebook.cells.get(0);
-    if ('clearExecution' in model) {
-      (model as unknown as { clearExecution(): void }).clearExecution();
-    }
+    (notebook.cells.get(0) as ICodeCellModel).clearExecution();
     landing.putCard(card('done'));
     expect(saved()).toEqual([]);
   });
@@ -94,7 +91,11 @@ describe('CellLanding', () => {
       output: display('100 %'),
       displayId: 'bar'
     });
-    landing.handle({ kind: 'update', output: display('x'), displayId: 'other' });
+    landing.handle({
+      kind: 'update',
+      output: display('x'),
+      displayId: 'other'
+    });
     expect(saved()).toEqual(['running', '100 %']);
   });
 
@@ -103,9 +104,14 @@ describe('CellLanding', () => {
     landing.putCard(card('running'));
     notebook.sharedModel.moveCell(0, 1);
     landing.putCard(card('done'));
-    landing.end({ started: new Date(), recordTiming: false });
+    landing.end({
+      executionCount: 3,
+      started: new Date(),
+      recordTiming: false
+    });
     const moved = notebook.sharedModel.cells[1].toJSON();
     expect(JSON.stringify(moved.outputs)).toContain('"done"');
+    expect(moved.execution_count).toBe(3);
     notebook.sharedModel.moveCell(1, 0);
   });
 
@@ -116,7 +122,11 @@ describe('CellLanding', () => {
       landing.putCard(card('done'));
       landing.addStream('stdout', 'late');
       landing.refuse('Error', 'late');
-      landing.end({ started: new Date(), recordTiming: true });
+      landing.end({
+        executionCount: 3,
+        started: new Date(),
+        recordTiming: true
+      });
     }).not.toThrow();
   });
 

@@ -8,6 +8,8 @@ import { BATCH_MIME_TYPE } from '../tokens';
 
 /** How a cell has ended. */
 export interface IEnding {
+  /** The kernel's count, for the prompt; `null` if the kernel ran nothing. */
+  readonly executionCount: number | null;
   readonly started: Date;
   readonly recordTiming: boolean;
 }
@@ -45,25 +47,20 @@ export class CellLanding {
   }
 
   /** Show the cell as no longer running. */
-  end({ started, recordTiming }: IEnding): void {
+  end({ executionCount, started, recordTiming }: IEnding): void {
     const model = this._model;
     if (!model) {
       return;
     }
     model.executionState = 'idle';
+    if (executionCount !== null) {
+      model.executionCount = executionCount;
+    }
     if (recordTiming) {
       model.setMetadata('execution', {
         'iopub.execute_input': started.toISOString(),
         'shell.execute_reply': new Date().toISOString()
       });
-    }
-  }
-
-  /** Show the kernel's count in the cell's prompt. */
-  count(executionCount: number | null): void {
-    const model = this._model;
-    if (model && executionCount !== null) {
-      model.executionCount = executionCount;
     }
   }
 
@@ -185,6 +182,6 @@ export class CellLanding {
 }
 
 function isCard(output: IOutput): boolean {
-  const data = output['data'] as Record<string, PartialJSONValue> | undefined;
+  const data = output.data as Record<string, PartialJSONValue> | undefined;
   return data?.[BATCH_MIME_TYPE] !== undefined;
 }

@@ -8,20 +8,17 @@ import type {
   IBridgeStep,
   KernelBridge
 } from '../kernel/bridge';
-import {
-  KernelAbortedError,
-  KernelGoneError,
-  KernelReplyError
-} from '../kernel/errors';
-import type { Batch, ITaskOutput } from '../model/batch';
+import type { KernelOutput } from '../kernel/execution';
+import type { Batch } from '../model/batch';
 import type { Batches } from '../model/batches';
 import type { Endpoints } from '../model/endpoints';
 import type { IService } from '../model/services';
-import { ComputeError } from '../sdk';
 import type { IBatchSnapshot, IEndpointInfo } from '../tokens';
+import { explain, messageOf, RefusedError, StoppedError } from './explain';
 import type { CellLanding } from './landing';
 import type { IMagic } from './magic';
-import { MagicError, parseMagic } from './magic';
+import { parseMagic } from './magic';
+import { showCard, showOutputs } from './show';
 
 /** What a run needs from the rest of the house. */
 export interface IRunServices {
@@ -49,12 +46,6 @@ export interface IRunTarget {
 export type RunPhase =
   'preparing' | 'sending' | 'waiting' | 'finishing' | 'ended';
 
-/** Why a cell was not run; shown as it is. */
-class RefusedError extends Error {}
-
-/** The wait for results was ended by a person or by the kernel. */
-class StoppedError extends Error {}
-
 /** One run of a `%%compute` cell, from its text to its last output. */
 export class CellRun {
   constructor(services: IRunServices, target: IRunTarget) {
@@ -80,6 +71,20 @@ export class CellRun {
     return this._batch;
   }
 
+  /** The kernel's count of this cell; `null` until the kernel has run it. */
+  get executionCount(): number | null {
+    return this._executionCount;
+  }
+
+  /** Whether the cells below could be released now. */
+  get canSendToBackground(): boolean {
+    // While the kernel prepares the cell, the others would overtake it.
+    return (
+      !this._inBackground &&
+      (this._phase === 'sending' || this._phase === 'waiting')
+    );
+  }
+
   /** Emitted when the phase, the batch or its place changed. */
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -99,7 +104,7 @@ export class CellRun {
     try {
       return await this._run();
     } catch (reason) {
-      this._explain(reason);
+      explain(reason, this._target.landing, this._batch !== null);
       return false;
     } finally {
       kernel.statusChanged.disconnect(this._onKernelStatus, this);
@@ -132,7 +137,7 @@ export class CellRun {
   }
 
   private async _run(): Promise<boolean> {
-    const { source, cellId, kernel, landing } = this._target;
+    const { source, cellId, kernel } = this._target;
     const magic = parseMagic(source);
     const endpoint = await this._resolve(magic.endpoint);
     const bridge = this._services.bridge(kernel);
@@ -149,9 +154,9 @@ export class CellRun {
           name: magic.name
         }
       },
-      output => landing.handle(output)
+      output => this._show(output)
     );
-    landing.count(step.executionCount);
+    this._executionCount = step.executionCount;
     if (step.form === 'register') {
       await this._register(step, endpoint);
       return true;
@@ -185,7 +190,7 @@ export class CellRun {
       const outputs = this._batch?.takeOutputs() ?? [];
       showOutputs(landing, outputs);
       this._setPhase('finishing');
-      step = await session.resume(outputs, output => landing.handle(output));
+      step = await session.resume(outputs, output => this._show(output));
       this._warn(step);
     }
   }
@@ -258,19 +263,7 @@ export class CellRun {
       cellId
     });
     this._batch = batch;
-    let shown = '';
-    const show = (): void => {
-      // Squares and counts are live in the view; the notebook keeps the
-      // states, and each write of a large one costs.
-      const { state, note } = batch;
-      const now = JSON.stringify([state, note, batch.ended]);
-      if (now !== shown) {
-        shown = now;
-        landing.putCard(toMimeBundle(batch.snapshot()));
-      }
-    };
-    batch.changed.connect(show);
-    show();
+    showCard(batch, landing, toMimeBundle);
     return batch;
   }
 
@@ -288,35 +281,22 @@ export class CellRun {
     }
   }
 
-  private _warn({ warnings }: IBridgeStep): void {
-    for (const warning of warnings) {
-      this._target.landing.addStream('stderr', `Note: ${warning}\n`);
+  private _show(output: KernelOutput): void {
+    // An error without traceback ends the cell after a failed task, which
+    // the card tells of already.
+    const isQuietEnd =
+      output.kind === 'add' &&
+      output.output.output_type === 'error' &&
+      Array.isArray(output.output.traceback) &&
+      output.output.traceback.length === 0;
+    if (!isQuietEnd) {
+      this._target.landing.handle(output);
     }
   }
 
-  /** Show what went wrong, unless it is shown already or nobody's fault. */
-  private _explain(reason: unknown): void {
-    const { landing } = this._target;
-    if (
-      reason instanceof KernelReplyError ||
-      reason instanceof KernelAbortedError ||
-      reason instanceof StoppedError
-    ) {
-      return;
-    }
-    if (reason instanceof MagicError || reason instanceof RefusedError) {
-      landing.refuse('ComputeError', reason.message);
-    } else if (reason instanceof ComputeError) {
-      if (!this._batch) {
-        landing.refuse(reason.name, reason.message);
-      }
-    } else if (reason instanceof KernelGoneError) {
-      landing.refuse(
-        'KernelGone',
-        `${reason.message} Run the cell again to load its values.`
-      );
-    } else {
-      landing.refuse('ComputeError', messageOf(reason));
+  private _warn({ warnings }: IBridgeStep): void {
+    for (const warning of warnings) {
+      this._target.landing.addStream('stderr', `Note: ${warning}\n`);
     }
   }
 
@@ -351,24 +331,8 @@ export class CellRun {
   private readonly _changed = new Signal<this, void>(this);
   private _phase: RunPhase = 'preparing';
   private _batch: Batch | null = null;
+  private _executionCount: number | null = null;
   private _inBackground = false;
   private _abort: AbortController | null = null;
   private _release = (): void => undefined;
-}
-
-function showOutputs(
-  landing: CellLanding,
-  outputs: readonly ITaskOutput[]
-): void {
-  for (const { stdout, stderr, displays } of outputs) {
-    landing.addStream('stdout', stdout);
-    landing.addStream('stderr', stderr);
-    for (const bundle of displays) {
-      landing.addDisplay(bundle);
-    }
-  }
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -104,7 +104,10 @@ describe('Batch', () => {
       taskId: 't0',
       pending: false,
       status: 'failed',
-      exception: new TaskExecutionFailed('t0', 'Traceback:\nValueError: bad')
+      exception: new TaskExecutionFailed(
+        't0',
+        'Traceback (most recent call last):\nValueError: bad'
+      )
     });
     expect(batch.state).toBe('failed');
     expect(batch.firstFailure).toMatchObject({

@@ -6,7 +6,6 @@ import { Clipboard } from '@jupyterlab/apputils';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- renderers are created synchronously
 import { createBatchRendererFactory } from '../card/renderer';
 import { TRANSLATION_DOMAIN } from '../model/format';
 import { CommandIDs, IBatches } from '../tokens';

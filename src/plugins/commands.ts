@@ -43,6 +43,13 @@ const GO_TO_CELL_ARGS = {
   }
 } as const;
 
+/** What {@link GO_TO_CELL_ARGS} describes. */
+interface IGoToCellArgs {
+  readonly path: string;
+  readonly cellId: string;
+  readonly line?: number;
+}
+
 /** Adds what can be done with a `%%compute` cell as commands. */
 export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-globus-compute:commands',
@@ -67,7 +74,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.stopWaiting,
       CommandIDs.sendToBackground
     ]) {
-      palette?.addItem({ command, category: 'Globus Compute' });
+      palette?.addItem({ command, category: trans.__('Globus Compute') });
     }
   }
 };
@@ -127,7 +134,7 @@ function addWaitingCommands(
     label: trans.__('Send to background'),
     caption: trans.__('Let the cells below run; the results land in this cell'),
     describedBy: CELL_ARGS,
-    isEnabled: args => runOf(args)?.inBackground === false,
+    isEnabled: args => runOf(args)?.canSendToBackground ?? false,
     execute: args => {
       runOf(args)?.sendToBackground();
     }
@@ -151,12 +158,11 @@ function addGoToCellCommand(
     label: trans.__('Go to cell'),
     describedBy: GO_TO_CELL_ARGS,
     execute: async args => {
-      const path = String(args['path']);
-      const line = Number(args['line']) || undefined;
+      const { path, cellId, line } = args as unknown as IGoToCellArgs;
       const panel = (await commands.execute('docmanager:open', {
         path
       })) as NotebookPanel | undefined;
-      if (!panel || !(await revealCell(panel, String(args['cellId']), line))) {
+      if (!panel || !(await revealCell(panel, cellId, line))) {
         Notification.info(trans.__('This cell is no longer in %1.', path), {
           autoClose: 5000
         });

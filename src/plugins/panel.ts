@@ -8,7 +8,6 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
 import { computeIcon } from '../panel/icon';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- the panel is there from the start
 import { ComputePanel, PANEL_ID } from '../panel/panel';
 import type { IBatch } from '../tokens';
 import { CommandIDs, IBatches, IEndpoints } from '../tokens';

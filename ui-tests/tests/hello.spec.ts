@@ -43,7 +43,7 @@ test('Run All on the hello notebook', async ({ page }) => {
     };
     for (const [id, text] of Object.entries(texts)) {
       await expect(
-        (await notebook.cell(id)).locator('.jp-OutputArea')
+        (await notebook.cell(id)).locator('.jp-OutputArea-output')
       ).toHaveText(text);
     }
   });

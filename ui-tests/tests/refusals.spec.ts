@@ -15,7 +15,7 @@ const MESSAGES = {
     /^ComputeError: %%compute has no option --endpiont\. It takes -e\/--endpoint NAME/,
   endpoint:
     /^ComputeError: There is no endpoint "nowhere"\. Known endpoints: This computer\.$/,
-  syntax: /SyntaxError[\s\S]*line 2/,
+  syntax: /line 2[\s\S]*SyntaxError: expected ':'/,
   variable: /notebook variable 'scale'/,
   input: /missing/
 };

@@ -9,8 +9,8 @@ import pytest
 # By import, for pytest takes `pytest_plugins` only in the topmost conftest.
 from pytest_jupyter.jupyter_server import *  # noqa: F403
 
-from jupyterlab_globus_compute.tests.gateway.helpers import Api, Fetch, StandIn
 from jupyterlab_globus_compute.tests.gateway.supervised import Supervised
+from jupyterlab_globus_compute.tests.gateway.support import Api, Fetch, StandIn
 
 if TYPE_CHECKING:
     import asyncio

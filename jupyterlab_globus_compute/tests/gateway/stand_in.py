@@ -171,6 +171,7 @@ def main() -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            append(data_dir / "refusals.jsonl", {"pid": os.getpid()})
             sys.exit(EXIT_CODE_BUSY)
         plan = Plan(data_dir)
         how = plan.take("starts", "how") or "normally"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from jupyter_server.serverapp import ServerApp
 
-    from jupyterlab_globus_compute.tests.gateway.helpers import Answer, Api, Fetch, StandIn
+    from jupyterlab_globus_compute.tests.gateway.support import Answer, Api, Fetch, StandIn
 
 VERBS = tuple(verb.lower() for verb in RequestHandler.SUPPORTED_METHODS)
 CALLS = [

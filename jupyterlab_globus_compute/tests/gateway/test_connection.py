@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_globus_compute.gateway.connection import Connection, is_loopback_origin
-from jupyterlab_globus_compute.tests.gateway.helpers import UUID
+from jupyterlab_globus_compute.tests.gateway.support import UUID
 
 FIELDS = {"url": "http://127.0.0.1:5000/", "token": "s3cret", "endpoint_id": UUID, "pid": 12}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jupyterlab_globus_compute.gateway.gateway import Gateway
-from jupyterlab_globus_compute.tests.gateway.helpers import (
+from jupyterlab_globus_compute.tests.gateway.support import (
     JSON,
     UUID,
     Api,

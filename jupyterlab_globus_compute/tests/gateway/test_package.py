@@ -8,7 +8,7 @@ import sys
 
 import jupyterlab_globus_compute as package
 from jupyterlab_globus_compute.extension import GlobusComputeExtension
-from jupyterlab_globus_compute.tests.gateway.helpers import REPOSITORY
+from jupyterlab_globus_compute.tests.gateway.support import REPOSITORY
 
 
 def test_jupyterlab_finds_the_front_end() -> None:

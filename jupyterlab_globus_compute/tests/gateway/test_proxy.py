@@ -10,7 +10,7 @@ import pytest
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 from jupyterlab_globus_compute.gateway.routes import find_route
 from jupyterlab_globus_compute.gateway.transport import ServiceRequest
-from jupyterlab_globus_compute.tests.gateway.helpers import UUID, Api, StandIn
+from jupyterlab_globus_compute.tests.gateway.support import UUID, Api, StandIn
 
 if TYPE_CHECKING:
     from jupyterlab_globus_compute.tests.gateway.supervised import Supervised

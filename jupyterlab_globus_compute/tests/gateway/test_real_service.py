@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from globus_compute_sdk.serialize import ComputeSerializer
 
-from jupyterlab_globus_compute.tests.gateway.helpers import UUID, Answer, Api, eventually
+from jupyterlab_globus_compute.tests.gateway.support import UUID, Answer, Api, eventually
 from jupyterlab_globus_compute.tests.local.service_process import LocalService, is_running
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyterlab_globus_compute.gateway.errors import GatewayError
-from jupyterlab_globus_compute.tests.gateway.helpers import StandIn, eventually
+from jupyterlab_globus_compute.tests.gateway.support import StandIn, eventually
 from jupyterlab_globus_compute.tests.local.service_process import is_running
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ async def test_many_who_report_the_same_loss_cause_one_restart(
     assert connections[0] != lost
     assert await supervisor.ensure(lost) == connections[0]
     assert len(stand_in.starts()) == 2
+    assert stand_in.refusals() == []
 
 
 async def test_a_service_that_is_well_is_not_restarted(

@@ -13,7 +13,7 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient
 from tornado.testing import bind_unused_port
 
-from jupyterlab_globus_compute.tests.gateway.helpers import REPOSITORY, StandIn, eventually
+from jupyterlab_globus_compute.tests.gateway.support import REPOSITORY, StandIn, eventually
 from jupyterlab_globus_compute.tests.local.service_process import is_running
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from jupyterlab_globus_compute.gateway.connection import Connection
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 from jupyterlab_globus_compute.gateway.service_process import ServiceProcess
 from jupyterlab_globus_compute.tests.gateway import doomed_server
-from jupyterlab_globus_compute.tests.gateway.helpers import (
+from jupyterlab_globus_compute.tests.gateway.supervised import LOG, Supervised
+from jupyterlab_globus_compute.tests.gateway.support import (
     REPOSITORY,
     UUID,
     StandIn,
     eventually,
 )
-from jupyterlab_globus_compute.tests.gateway.supervised import LOG, Supervised
 from jupyterlab_globus_compute.tests.local.service_process import is_running
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ async def test_concurrent_callers_share_one_start(
     connections = await asyncio.gather(*(supervisor.ensure() for _ in range(20)))
     assert set(connections) == {await supervisor.ensure()}
     assert [start["pid"] for start in stand_in.starts()] == [connections[0].pid]
+    assert stand_in.refusals() == []
 
 
 async def test_a_caller_that_goes_away_does_not_end_the_start(
@@ -56,6 +57,7 @@ async def test_a_caller_that_goes_away_does_not_end_the_start(
     impatient.cancel()
     assert is_running((await patient).pid)
     assert len(stand_in.starts()) == 1
+    assert stand_in.refusals() == []
 
 
 async def test_the_service_gets_its_own_folder_session_and_no_jupyter_token(
@@ -102,6 +104,7 @@ async def test_two_servers_that_start_at_once_share_one_service(
     connections = await asyncio.gather(*(supervisor.ensure() for supervisor in supervisors))
     assert len(set(connections)) == 1
     assert len(stand_in.starts()) == 1
+    assert stand_in.refusals()
 
 
 @pytest.mark.parametrize("state", UNUSABLE_STATE)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
-from jupyterlab_globus_compute.tests.kernel.notebook import Notebook, opened
+from jupyterlab_globus_compute.tests.kernel.notebook import Notebook, new_shell, opened
 from jupyterlab_globus_compute.tests.kernel.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +23,14 @@ def worker() -> Iterator[Worker]:
 
 
 @pytest.fixture(scope="session")
-def ipython_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A profile of IPython's own, not the developer's."""
-    return tmp_path_factory.mktemp("ipython")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InteractiveShell]:
+    """An IPython shell with a profile of its own, not the developer's."""
+    yield new_shell(tmp_path_factory.mktemp("ipython"))
+    InteractiveShell.clear_instance()
 
 
 @pytest.fixture
-def notebook(worker: Worker, ipython_dir: Path) -> Iterator[Notebook]:
+def notebook(worker: Worker, shell: InteractiveShell) -> Iterator[Notebook]:
     """A new notebook."""
-    with opened(worker, ipython_dir) as notebook:
+    with opened(worker, shell) as notebook:
         yield notebook

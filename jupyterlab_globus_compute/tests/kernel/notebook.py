@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import builtins
 import contextlib
+import functools
 import io
 import json
 import re
@@ -70,24 +72,39 @@ class Run(NamedTuple):
         return [json.loads(text.partition("\n#gc ")[2]) for text in texts]
 
 
+@functools.lru_cache(maxsize=1)
+def bridge_code() -> tuple[str, types.CodeType]:
+    """The bridge's text, and its code under the name that JupyterLab gives it."""
+    text = BRIDGE.read_text(encoding="utf-8")
+    return text, compile(text, f"<{MODULE}>", "exec")
+
+
+def new_shell(ipython_dir: Path) -> InteractiveShell:
+    """A shell whose namespace is a main program of its own."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    module = types.ModuleType("__main__")
+    return InteractiveShell.instance(
+        user_module=module, colors="nocolor", ipython_dir=str(ipython_dir), config=config
+    )
+
+
 class Notebook:
     """Runs plain cells and `%%compute` cells, tasks in the worker."""
 
-    def __init__(self, worker: Worker, ipython_dir: Path) -> None:
+    def __init__(self, worker: Worker, shell: InteractiveShell) -> None:
         self._worker = worker
-        self.module = types.ModuleType("__main__")
-        config = Config()
-        config.HistoryManager.enabled = False
-        InteractiveShell.clear_instance()
-        self.shell = InteractiveShell.instance(
-            user_module=self.module, colors="nocolor", ipython_dir=str(ipython_dir), config=config
-        )
+        self.shell = shell
+        shell.reset(new_session=True)
+        shell.history_manager.reset()
         self.space: dict[str, Any] = self.shell.user_ns
+        # What a main program has, and a reset takes away.
+        self.space.update({"__name__": "__main__", "__spec__": None, "__builtins__": builtins})
         self.bridge: Any = types.ModuleType(MODULE)
-        self.bridge.__source__ = BRIDGE.read_text(encoding="utf-8")
-        # In JupyterLab the module is known to `sys.modules` only after all this.
-        code = compile(self.bridge.__source__, f"<{MODULE}>", "exec")
+        self.bridge.__source__, code = bridge_code()
+        # In JupyterLab too the module is known to `sys.modules` only after all this.
         exec(code, self.bridge.__dict__)  # noqa: S102 - as JupyterLab does
+        shell.magics_manager.magics["cell"].pop("compute", None)
         self.bridge.install(self.shell)
         self.directory: str | None = None
 
@@ -140,15 +157,14 @@ class Notebook:
 
 
 @contextlib.contextmanager
-def opened(worker: Worker, ipython_dir: Path) -> Iterator[Notebook]:
+def opened(worker: Worker, shell: InteractiveShell) -> Iterator[Notebook]:
     """A notebook as the process's main program, as in a kernel; put back afterwards."""
     before = sys.modules["__main__"]
-    notebook = Notebook(worker, ipython_dir)
-    sys.modules["__main__"] = notebook.module
+    notebook = Notebook(worker, shell)
+    sys.modules["__main__"] = shell.user_module
     sys.modules[MODULE] = notebook.bridge
     try:
         yield notebook
     finally:
         sys.modules["__main__"] = before
         del sys.modules[MODULE]
-        InteractiveShell.clear_instance()

@@ -34,7 +34,7 @@ PLACES = [
          before=("class O: pass\no = O()",)),
     Cell("attribute of a library's object", F + "import types\no = types.SimpleNamespace()\n"
          "o.a = f(1)\no.b = [f(2)]", "o.a, o.b", (2, [4]), labels=ONE_STEP),
-    Cell("deque", F + "d = deque([f(1)])\nd.append(f(2))", "list(d)", [2, 4], labels=ONE_STEP,
+    Cell("deque", F + "d = deque([f(1)])\nd.append(f(2))", "list(d)", [2, 4], labels=[["f(1)"], ["f(2)"]],
          before=("from collections import deque",)),
     Cell("items", F + "d['k'] = f(1)\nd['l'] = f(2)", "d", {"k": 2, "l": 4}, before=("d = {}",),
          labels=ONE_STEP),
@@ -45,7 +45,7 @@ PLACES = [
     Cell("helper appends", F + "for i in (1, 2): put(f(i))", "out", [2, 4],
          before=("out = []\ndef put(v): out.append(v)",), labels=ONE_STEP),
     Cell("list grows", F + "xs += [f(1)]\nxs += [f(x) for x in (2,)]", "xs", [0, 2, 4],
-         before=("xs = [0]",), labels=[["f(1)"], ["f(2)"]]),
+         before=("xs = [0]",), labels=ONE_STEP),
     Cell("annotated", F + "x: int = f(1)\ny: int = f(2)", "x, y", (2, 4), labels=ONE_STEP),
     Cell("walrus", F + "[a := f(1), b := f(2)]", "a, b", (2, 4), labels=ONE_STEP),
     Cell("unpacked displays", F + "a, b = f(1), f(2)\n(x,) = [f(3)]\n[y, *z] = [f(i) for i in (4, 5)]",
@@ -86,7 +86,7 @@ PLACES = [
 ]  # fmt: skip
 
 FAILURES = [
-    Cell("one of three", "def f(x): return 1 / x\na = [f(x) for x in (1, 0, 2)]\nb = 1",
+    Cell("one of three", "def f(x): return 1 / x\na = [f(x) for x in (1, 0, 2)]\nb = a",
          "a[0], a[2], repr(a[1]), 'b' in globals()",
          (1.0, 0.5, "<failed: ZeroDivisionError: division by zero>", False),
          error="^TaskFailed: ZeroDivisionError: division by zero$"),

@@ -72,10 +72,10 @@ const foreign: Record<string, string> = {
   array_0d: 'array(3, shape=(), dtype=float64)',
   array_empty: 'array([], shape=(0, 3), dtype=float64)',
   np_float64: 'float64(1.5)',
-  uuid: '<uuid.UUID>(int=1)',
-  exception: "<builtins.ValueError>('x')",
-  counter: "<collections.Counter>({'a': 2, 'b': 1})",
-  defaultdict: '<collections.defaultdict>(<builtins.int>, {1: 2})'
+  uuid: '<uuid.UUID(int=1)>',
+  exception: "<builtins.ValueError('x')>",
+  counter: "<collections.Counter({'a': 2, 'b': 1})>",
+  defaultdict: '<collections.defaultdict(<builtins.int>, {1: 2})>'
 };
 
 const rich: Record<string, string> = {
@@ -98,7 +98,7 @@ const read = (group: string, name: string) => {
 };
 
 suite('describe', () => {
-  it.each(cases)('%j is %s', (value, expected) => {
+  it.each(cases)('case %#', (value, expected) => {
     expect(describe(value)).toBe(expected);
   });
 
@@ -135,6 +135,6 @@ suite('describe', () => {
     object.setState(new Map([['x', [3]]]));
     object.items = [4];
     object.entries = [['a', 5]];
-    expect(describe(object)).toBe("<m.C>(1, k=2, x=[3], [4], {'a': 5})");
+    expect(describe(object)).toBe("<m.C(1, k=2, x=[3], [4], {'a': 5})>");
   });
 });

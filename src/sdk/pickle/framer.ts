@@ -51,14 +51,14 @@ export class Framer {
   /** Write a 32-bit number, least significant byte first. */
   int32(value: number): void {
     this._reserve(4);
-    this._view().setInt32(this._length, value, true);
+    this._view.setInt32(this._length, value, true);
     this._length += 4;
   }
 
   /** Write a double, most significant byte first. */
   float64(value: number): void {
     this._reserve(8);
-    this._view().setFloat64(this._length, value, false);
+    this._view.setFloat64(this._length, value, false);
     this._length += 8;
   }
 
@@ -93,7 +93,7 @@ export class Framer {
     const start = this._frameStart;
     if (size >= MIN_FRAME_BYTES) {
       this._bytes[start] = Opcode.FRAME;
-      this._view().setBigUint64(start + 1, BigInt(size), true);
+      this._view.setBigUint64(start + 1, BigInt(size), true);
     } else {
       const content = start + HEADER_BYTES;
       this._bytes.copyWithin(start, content, this._length);
@@ -107,14 +107,12 @@ export class Framer {
       const larger = new Uint8Array(size);
       larger.set(this._bytes);
       this._bytes = larger;
+      this._view = new DataView(larger.buffer);
     }
-  }
-
-  private _view(): DataView {
-    return new DataView(this._bytes.buffer);
   }
 
   private _bytes = new Uint8Array(256);
   private _frameStart = 0;
   private _length = 0;
+  private _view = new DataView(this._bytes.buffer);
 }

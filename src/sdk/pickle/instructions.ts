@@ -59,8 +59,9 @@ function executeContainer(m: PickleMachine, opcode: number): boolean {
       m.pushContainer([]);
       break;
     case Opcode.LIST:
-      m.pushUnder([]);
-      m.extend(m.popMark());
+      m.wrap([], items => {
+        m.extend(items);
+      });
       break;
     case Opcode.APPEND:
       m.extend(m.popMany(1));
@@ -72,8 +73,9 @@ function executeContainer(m: PickleMachine, opcode: number): boolean {
       m.pushContainer(new Map());
       break;
     case Opcode.DICT:
-      m.pushUnder(new Map());
-      m.setItems(m.popMark());
+      m.wrap(new Map(), items => {
+        m.setItems(items);
+      });
       break;
     case Opcode.SETITEM:
       m.setItems(m.popMany(2));
@@ -88,8 +90,9 @@ function executeContainer(m: PickleMachine, opcode: number): boolean {
       m.addItems(m.popMark());
       break;
     case Opcode.FROZENSET:
-      m.pushUnder(new PyFrozenSet());
-      m.addItems(m.popMark());
+      m.wrap(new PyFrozenSet(), items => {
+        m.addItems(items);
+      });
       break;
     default:
       return false;

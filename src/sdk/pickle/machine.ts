@@ -40,37 +40,34 @@ export class PickleMachine {
 
   /** Take the value on top of the stack. */
   pop(): unknown {
-    if (this._stack.length === 0) {
-      throw this.error('a value is missing');
-    }
+    this._expectValue();
     return this._stack.pop();
   }
 
   /** The value on top of the stack, left there. */
   top(): unknown {
-    if (this._stack.length === 0) {
-      throw this.error('a value is missing');
-    }
+    this._expectValue();
     return this._stack[this._stack.length - 1];
   }
 
   /** Start a group of values. */
   mark(): void {
-    if (this._outer.length >= this.limits.maxStack) {
+    if (this._marks.length >= this.limits.maxStack) {
       throw this.error('too many groups are open');
     }
-    this._outer.push(this._stack);
-    this._stack = [];
+    this._marks.push(this._base);
+    this._base = this._stack.length;
   }
 
   /** Take all values of the group. */
   popMark(): unknown[] {
-    const group = this._stack;
-    const outer = this._outer.pop();
-    if (!outer) {
+    const outerBase = this._marks.pop();
+    if (outerBase === undefined) {
       throw this.error('a group was never started');
     }
-    this._stack = outer;
+    const group = this._stack.slice(this._base);
+    this._stack.length = this._base;
+    this._base = outerBase;
     return group;
   }
 
@@ -85,7 +82,7 @@ export class PickleMachine {
 
   /** Drop the top value, or an empty group, as POP does. */
   drop(): void {
-    if (this._stack.length > 0) {
+    if (this._stack.length > this._base) {
       this._stack.pop();
     } else {
       this.popMark();
@@ -94,23 +91,25 @@ export class PickleMachine {
 
   /** Keep the top value under the next number. */
   memoize(): void {
-    this.put(this._memo.size);
+    this.put(this._memo.length);
   }
 
   /** Keep the top value under a number. */
   put(index: number): void {
-    if (this._memo.size >= this.limits.maxMemo) {
+    // Python numbers from 0 on; a number beyond the bytes read is no such.
+    if (index >= this.limits.maxMemo || index > this.cursor.position) {
       throw this.error('too many values are kept');
     }
-    this._memo.set(index, this.top());
+    this._memo[index] = this.top();
   }
 
   /** Push the value kept under a number. */
   get(index: number): void {
-    if (!this._memo.has(index)) {
+    const value = this._memo[index];
+    if (value === undefined) {
       throw this.error(`no value is kept under ${index}`);
     }
-    this.push(this._memo.get(index));
+    this.push(value);
   }
 
   /** Count containers, items and objects towards the limit. */
@@ -127,12 +126,11 @@ export class PickleMachine {
     this.push(container);
   }
 
-  /** Put a new container under the open group, to take its values. */
-  pushUnder(container: unknown): void {
-    const group = this.popMark();
+  /** Replace the group by a new container of its values. */
+  wrap(container: unknown, add: (items: unknown[]) => void): void {
+    const items = this.popMark();
     this.pushContainer(container);
-    this.mark();
-    this._stack = group;
+    add(items);
   }
 
   /** Push a tuple of the items. */
@@ -226,8 +224,15 @@ export class PickleMachine {
     );
   }
 
-  private readonly _memo = new Map<number, unknown>();
+  private _expectValue(): void {
+    if (this._stack.length <= this._base) {
+      throw this.error('a value is missing');
+    }
+  }
+
+  private _base = 0;
+  private readonly _marks: number[] = [];
+  private readonly _memo: unknown[] = [];
   private _objects = 0;
-  private readonly _outer: unknown[][] = [];
-  private _stack: unknown[] = [];
+  private readonly _stack: unknown[] = [];
 }

@@ -133,12 +133,11 @@ function floatText(value: number): string {
   return Number.isFinite(value) ? floatLiteral(value) : String(value);
 }
 
+/** Python escapes everything outside of printable ASCII. */
 function stringText(text: string): string {
-  // Python escapes everything outside ASCII.
-  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, unit =>
-    unit === '\u007f'
-      ? unit
-      : '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0')
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
   );
 }
 

@@ -72,6 +72,10 @@ class StandIn:
         """The starts so far."""
         return _read_lines(self.data_dir / "starts.jsonl")
 
+    def refusals(self) -> list[dict[str, Any]]:
+        """The starts that found the folder's lock taken."""
+        return _read_lines(self.data_dir / "refusals.jsonl")
+
     def assert_all_expected(self) -> None:
         """Fail if a request came that the plan does not list."""
         unexpected = [
