@@ -1,13 +1,19 @@
 """Settings of the JupyterLab that the browser tests use. Never for real work.
 
-The folders come from the environment that `playwright.config.ts` prepares.
+Its home, its port and its token come from the environment that `playwright.config.ts` sets.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 c = get_config()  # noqa: F821 - given by traitlets
+
+home = Path(os.environ["GLOBUS_COMPUTE_UI_TEST_HOME"])
+notebooks = home / "notebooks"
+notebooks.mkdir(parents=True, exist_ok=True)
 
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.port = int(os.environ["GLOBUS_COMPUTE_UI_TEST_PORT"])
@@ -16,12 +22,24 @@ c.ServerApp.open_browser = False
 c.ServerApp.log_level = "WARN"
 # Containers often run as root, and Chromium there needs no more than this.
 c.ServerApp.allow_root = True
-c.ServerApp.root_dir = os.environ["GLOBUS_COMPUTE_UI_TEST_NOTEBOOKS"]
+c.ServerApp.root_dir = str(notebooks)
 c.IdentityProvider.token = os.environ["GLOBUS_COMPUTE_UI_TEST_TOKEN"]
 
 # The tests reach the application as `window.jupyterapp`.
 c.LabApp.expose_app_in_browser = True
-c.LabApp.workspaces_dir = os.environ["GLOBUS_COMPUTE_UI_TEST_WORKSPACES"]
+c.LabApp.log_level = "WARN"
+c.LabApp.extension_manager = "readonly"
+
+# No question about news covers what the tests look at.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
-c.LabApp.extension_manager = "readonly"
+notification = Path(
+    os.environ["JUPYTERLAB_SETTINGS_DIR"],
+    "@jupyterlab",
+    "apputils-extension",
+    "notification.jupyterlab-settings",
+)
+notification.parent.mkdir(parents=True, exist_ok=True)
+notification.write_text(
+    json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8"
+)

@@ -1,4 +1,3 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -22,32 +21,14 @@ const token = 'ui-tests';
 process.env.GLOBUS_COMPUTE_UI_TEST_TOKEN = token;
 
 /**
- * Playwright loads this file once more in every worker: the folder of the
- * first time is handed down through the environment.
+ * The tests' own home. Playwright loads this file once more in every worker:
+ * what the first time chose is handed down through the environment.
  */
-process.env.GLOBUS_COMPUTE_UI_TEST_HOME ??= mkdtempSync(
-  path.join(tmpdir(), 'globus-compute-ui-tests-')
+process.env.GLOBUS_COMPUTE_UI_TEST_HOME ??= path.join(
+  tmpdir(),
+  `globus-compute-ui-tests-${process.pid}`
 );
 const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME;
-
-/**
- * @param name - of a folder in the tests' own home
- * @returns its path; the folder is there
- */
-function folder(name: string): string {
-  const place = path.join(home, name);
-  mkdirSync(place, { recursive: true });
-  return place;
-}
-
-// No question about news covers what the tests look at.
-writeFileSync(
-  path.join(
-    folder('settings/@jupyterlab/apputils-extension'),
-    'notification.jupyterlab-settings'
-  ),
-  JSON.stringify({ fetchNews: 'false', checkForUpdates: false })
-);
 
 export default defineConfig({
   globalSetup: './sign-in.ts',
@@ -93,15 +74,14 @@ export default defineConfig({
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     env: {
       PATH: `${venvBin}${path.delimiter}${process.env.PATH ?? ''}`,
-      JUPYTER_CONFIG_DIR: folder('config'),
-      JUPYTER_DATA_DIR: folder('data'),
-      JUPYTER_RUNTIME_DIR: folder('runtime'),
-      JUPYTERLAB_SETTINGS_DIR: folder('settings'),
-      IPYTHONDIR: folder('ipython'),
+      JUPYTER_CONFIG_DIR: path.join(home, 'config'),
+      JUPYTER_DATA_DIR: path.join(home, 'data'),
+      JUPYTER_RUNTIME_DIR: path.join(home, 'runtime'),
+      JUPYTERLAB_SETTINGS_DIR: path.join(home, 'settings'),
+      JUPYTERLAB_WORKSPACES_DIR: path.join(home, 'workspaces'),
+      IPYTHONDIR: path.join(home, 'ipython'),
       GLOBUS_COMPUTE_UI_TEST_PORT: port,
-      GLOBUS_COMPUTE_UI_TEST_TOKEN: token,
-      GLOBUS_COMPUTE_UI_TEST_NOTEBOOKS: folder('notebooks'),
-      GLOBUS_COMPUTE_UI_TEST_WORKSPACES: folder('workspaces')
+      GLOBUS_COMPUTE_UI_TEST_TOKEN: token
     }
   }
 });

@@ -346,6 +346,8 @@ class Capture:
             file = memory_file()
             os.dup2(file, number)
             self._streams.append((number, saved, file))
+            if unbuffered(number).closed:
+                unbuffered.cache_clear()
             self._patch(sys.__dict__, name, unbuffered(number))
 
 
@@ -353,7 +355,7 @@ class Capture:
 def unbuffered(number: int) -> Any:
     """Return a text stream on a file descriptor.
 
-    One per process and never closed: a logging handler made during a call keeps it.
+    One per process, for a logging handler made during a call keeps it.
     """
     raw = io.FileIO(number, "w", closefd=False)  # type: Any
     return io.TextIOWrapper(raw, "utf-8", "backslashreplace", newline="\n", write_through=True)
@@ -1223,6 +1225,15 @@ def dotted_names(tree: ast.AST) -> set[str]:
     return found
 
 
+def star_imports(tree: ast.AST) -> set[str]:
+    """Return the modules that code imports everything of."""
+    return {
+        node.module or ""
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    }
+
+
 def is_main_guard(statement: ast.stmt) -> bool:
     """Tell whether this is `if __name__ == "__main__":`."""
     return (
@@ -1492,8 +1503,10 @@ class Dependencies:
         """Add what a piece of code reads and does not bind itself."""
         self._check_imports(tree, reader)
         dotted = dotted_names(tree)
+        stars = star_imports(tree)
         for name, who in sorted(names_of(tree, lazy).free.items()):
-            self.add_name(name, who or reader, dotted)
+            if not any(self._may_have(module, name) for module in stars):
+                self.add_name(name, who or reader, dotted)
 
     def add_name(self, name: str, reader: str, dotted: Iterable[str] = ()) -> None:
         """Add what a name of the notebook stands for."""
@@ -1519,6 +1532,11 @@ class Dependencies:
                   or self._add_importable(name, value, reader)):  # fmt: skip
             self._refuse(name, value, reader)
 
+    def _may_have(self, module: str, name: str) -> bool:
+        """Tell whether `from module import *` binds a name; one not loaded here may."""
+        known = sys.modules.get(module)
+        return hasattr(known, name) if known else name not in self._notebook.space
+
     def units_in_order(self) -> list[Unit]:
         """Return the units, those first that others need."""
         lines = "".join(f"{line}\n" for line in dict.fromkeys(self.imports))
@@ -1528,10 +1546,8 @@ class Dependencies:
         if name not in BUILTINS:
             return False
         # IPython puts its own open, exit and quit into the namespace.
-        module = getattr(value, "__module__", None) or type(value).__module__
-        return value is getattr(builtins, name) or (
-            name in ("open", "exit", "quit") and module.split(".")[0] in ("IPython", "ipykernel")
-        )
+        replaced = name in ("open", "exit", "quit") and getattr(value, "__module__", "") != MAIN
+        return replaced or value is getattr(builtins, name, None)
 
     def _add_origin(self, function: RemoteFunction) -> None:
         origin = function.origin
@@ -2008,20 +2024,25 @@ def operands(node: Any) -> Iterator[tuple[Any, Any]]:
 
 
 # --- Running here ---------------------------------------------------------------------------------
-def execute(code: types.CodeType, space: Json, loop: Callable[[], asyncio.AbstractEventLoop]) -> Any:
-    """Evaluate code of the cell; where it awaits, on a loop of our own in this thread.
+def execute(code: types.CodeType, space: Json, loop: asyncio.AbstractEventLoop | None) -> Any:
+    """Evaluate code of the cell, on an event loop of our own if one is given.
 
-    The kernel's loop is running this call, so it cannot run another until we return.
+    What it awaits cannot run on the kernel's loop: that one is running this very call.
     """
-    if not code.co_flags & inspect.CO_COROUTINE:
+    if loop is None:
         return eval(code, space)
+
+    async def run() -> Any:
+        value = eval(code, space)
+        return await value if code.co_flags & inspect.CO_COROUTINE else value
+
     outer = asyncio._get_running_loop()
     task = asyncio.current_task(outer) if outer is not None else None
     if outer is not None and task is not None:
         asyncio.tasks._leave_task(outer, task)
     asyncio._set_running_loop(None)
     try:
-        return loop().run_until_complete(eval(code, space))
+        return loop.run_until_complete(run())
     finally:
         asyncio._set_running_loop(outer)
         if outer is not None and task is not None:
@@ -2205,8 +2226,12 @@ class CallSession(Session):
         super().__init__(bridge, request)
         self._cell = cell
         self._upper = upper
+        # Statements of a cell that awaits share one loop, or their tasks could not meet.
         self._lower = flattened(cell.tree.body[len(upper) :])
         self._queue = list(self._lower)
+        self._awaits = bool(
+            self._compiled(copy.deepcopy(self._lower)).co_flags & inspect.CO_COROUTINE
+        )
         self._splitter: Splitter | None = None
         self._rest: ast.stmt | None = None
         self._held: Json = {}
@@ -2481,7 +2506,7 @@ class CallSession(Session):
         self.touched.clear()
         self.space.update(self._held)
         try:
-            value = execute(code, self.space, self.bridge.loop)
+            value = execute(code, self.space, self.bridge.loop() if self._awaits else None)
         except NotReady:
             raise
         except Exception:

@@ -5,11 +5,12 @@ import { Decoration, ViewPlugin } from '@codemirror/view';
 import { isComputeCell } from './magic';
 import { definitionLines } from './parts';
 
+const MAGIC_LINE = Decoration.line({ class: 'jp-GlobusCompute-magicLine' });
 const REMOTE_LINE = Decoration.line({ class: 'jp-GlobusCompute-remoteLine' });
 
 /**
- * An editor extension that marks the lines of a `%%compute` cell that run on
- * the endpoint, with an edge on their left.
+ * An editor extension that marks the magic line of a `%%compute` cell, and
+ * with an edge on their left the lines that run on the endpoint.
  */
 export function remoteLines(): Extension {
   return ViewPlugin.fromClass(
@@ -32,8 +33,13 @@ export function remoteLines(): Extension {
 
 function mark({ state: { doc } }: EditorView): DecorationSet {
   const source = doc.toString();
-  const range = isComputeCell(source) ? definitionLines(source) : null;
+  if (!isComputeCell(source)) {
+    return Decoration.none;
+  }
   const marks: Range<Decoration>[] = [];
+  const magic = source.search(/\S/);
+  marks.push(MAGIC_LINE.range(doc.lineAt(magic).from));
+  const range = definitionLines(source);
   if (range) {
     for (let line = range.first; line <= range.last; line += 1) {
       marks.push(REMOTE_LINE.range(doc.line(line).from));

@@ -1,5 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
+import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -167,9 +168,10 @@ describe('ComputePanel', () => {
     const shown = vi.spyOn(BatchesModel.prototype, 'shown', 'get');
     batches.become(makeBatches(1));
     endpoints.become([LOCAL], 'A problem to wait for.');
+    MessageLoop.flush();
+    expect(shown).not.toHaveBeenCalled();
     panel.show();
     await shows('run-0', 'A problem to wait for.');
-    expect(shown).toHaveBeenCalledTimes(1);
   });
 
   it('stops following when it is disposed', () => {

@@ -1,5 +1,6 @@
 import type { ITranslator } from '@jupyterlab/translation';
 import { SidePanel } from '@jupyterlab/ui-components';
+import { AccordionPanel } from '@lumino/widgets';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
 import type { IBatch, IBatches, IEndpoints } from '../tokens';
@@ -13,6 +14,9 @@ import { PanelHeader } from './panelHeader';
 
 /** Id of the side panel's widget. */
 export const PANEL_ID = 'jp-globus-compute-panel';
+
+/* Batches are many, endpoints few. */
+const SECTION_SIZES = [3, 1];
 
 /** What the side panel needs from its surroundings. */
 export interface IComputePanelOptions {
@@ -45,6 +49,9 @@ export class ComputePanel extends SidePanel {
       })
     );
     this.addWidget(new EndpointsSection({ model: this._endpoints, trans }));
+    if (this.content instanceof AccordionPanel) {
+      this.content.setRelativeSizes(SECTION_SIZES);
+    }
   }
 
   /** Follow batches and endpoints no longer. */

@@ -5,9 +5,10 @@
 import { invalidAnswer, answerRecord, requiredText } from './answers';
 import { SerializationError } from './errors';
 import { isRecord, textOf } from './json';
+import type { IBatchOptions } from './options';
 import { PyTuple } from './pickle/values';
 import { ComputeSerializer } from './serialize/serializer';
-import type { IBatchOptions, IBatchReceipt } from './types';
+import type { IBatchReceipt } from './types';
 
 /**
  * Collects calls of registered functions for one submission.

@@ -14,48 +14,30 @@ import {
   readVersion,
   requiredText
 } from './answers';
-import type { ILoginManager } from './auth/manager';
 import { Batch } from './batch';
 import { TaskResultCache } from './cache';
+import { type ClientOptions, transportOf } from './connection';
 import { ComputeError, TaskPending } from './errors';
 import { recordOrEmpty } from './json';
+import type {
+  IBatchOptions,
+  IRunOptions,
+  RegisterFunctionOptions
+} from './options';
 import { registrationBody } from './registration';
 import { ComputeSerializer } from './serialize/serializer';
 import { submitFailure } from './submission';
-import { AxiosTransport } from './transport';
 import type {
-  IBatchOptions,
   IBatchReceipt,
   IEndpoint,
   IEndpointMetadata,
   IEndpointStatus,
   IFunctionRecord,
-  IRunOptions,
   IServiceVersion,
   ITaskGroup,
   ITaskResult,
-  ITransport,
-  RegisterFunctionOptions
+  ITransport
 } from './types';
-
-/**
- * How a client reaches its service.
- */
-export type ClientOptions = (
-  | {
-      /** Carries the requests. */
-      transport: ITransport;
-    }
-  | {
-      /** Address of the service, e.g. `https://compute.api.globus.org`. */
-      baseUrl: string;
-      /** Gives the tokens; none are sent unless given. */
-      loginManager?: ILoginManager;
-    }
-) & {
-  /** Reads and writes values; `00` for data unless given. */
-  serializer?: ComputeSerializer;
-};
 
 /**
  * Registers functions, runs them on endpoints and fetches their results.
@@ -80,8 +62,7 @@ export class Client {
    */
   constructor(options: ClientOptions) {
     this._serializer = options.serializer ?? new ComputeSerializer();
-    this._transport =
-      'transport' in options ? options.transport : transportTo(options);
+    this._transport = transportOf(options);
   }
 
   /**
@@ -332,19 +313,6 @@ export class Client {
   private readonly _results = new TaskResultCache();
   private readonly _serializer: ComputeSerializer;
   private readonly _transport: ITransport;
-}
-
-function transportTo(options: {
-  baseUrl: string;
-  loginManager?: ILoginManager;
-}): ITransport {
-  const { baseUrl, loginManager } = options;
-  return new AxiosTransport({
-    baseUrl,
-    authorize: loginManager
-      ? () => loginManager.getAuthorizationHeaders()
-      : undefined
-  });
 }
 
 /** A path with its ids encoded. */

@@ -16,7 +16,8 @@ export {
 } from './auth/oidc';
 export { StaticTokenLoginManager } from './auth/static';
 export { Batch } from './batch';
-export { Client, type ClientOptions } from './client';
+export { Client } from './client';
+export type { ClientOptions } from './connection';
 export {
   ApiError,
   AuthenticationError,
@@ -32,6 +33,13 @@ export {
   TaskPending,
   type IComputeErrorOptions
 } from './errors';
+export type {
+  IBatchOptions,
+  IFunctionOptions,
+  IRunOptions,
+  RegisterFunctionOptions,
+  SourceStrategy
+} from './options';
 export { describe, type IDescribeOptions } from './pickle/describe';
 export { dumps } from './pickle/writer';
 export { loads, type ILoadOptions } from './pickle/reader';
@@ -73,21 +81,16 @@ export {
 } from './serialize/serializer';
 export { AxiosTransport, type ITransportOptions } from './transport';
 export type {
-  IBatchOptions,
   IBatchReceipt,
   IEndpoint,
   IEndpointMetadata,
   IEndpointStatus,
-  IFunctionOptions,
   IFunctionRecord,
-  IRunOptions,
   IServiceVersion,
   ITaskDetails,
   ITaskGroup,
   ITaskResult,
   ITransport,
   ITransportRequest,
-  RegisterFunctionOptions,
-  SourceStrategy,
   TaskState
 } from './types';

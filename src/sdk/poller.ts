@@ -140,7 +140,6 @@ export class ResultPoller {
       return;
     }
     this._running = true;
-    this._alarm = new Alarm();
     try {
       // One turn of the loop later, so that watches started together share
       // their first request.
@@ -160,6 +159,8 @@ export class ResultPoller {
   private async _round(): Promise<number> {
     const startedMs = Date.now();
     let changed = false;
+    // What rang for the tasks asked for now must not cut the next wait.
+    this._alarm = new Alarm();
     const ids = this._pendingIds();
     for (let i = 0; i < ids.length && this._watches.size > 0;) {
       const chunk = ids.slice(i, i + this._chunkSize);

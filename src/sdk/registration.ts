@@ -3,9 +3,9 @@
  */
 
 import { ComputeError } from './errors';
+import type { RegisterFunctionOptions } from './options';
 import { packBuffers } from './serialize/buffers';
 import { serializeSource } from './serialize/code';
-import type { RegisterFunctionOptions } from './types';
 
 /**
  * The body of `POST /v3/functions`, after the Python SDK's

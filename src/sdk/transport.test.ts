@@ -153,8 +153,8 @@ describe('AxiosTransport', () => {
     ['a registration', REGISTER, 429],
     ['a registration', REGISTER, 503]
   ])('sends %s again after %#: status %i', async (_, request, status) => {
-    const url = await serve(answer(status as number, ''), ok);
-    const sent = transport(url).request(request as ITransportRequest);
+    const url = await serve(answer(status, ''), ok);
+    const sent = transport(url).request(request);
     expect(await sent).toEqual({ ok: true });
     expect(seen).toHaveLength(2);
   });
@@ -169,7 +169,7 @@ describe('AxiosTransport', () => {
   ])(
     'does not send %s again after %#: status %i',
     async (_, request, status) => {
-      const url = await serve(answer(status as number, { reason: 'no' }));
+      const url = await serve(answer(status, { reason: 'no' }));
       await failure(transport(url).request(request as ITransportRequest));
       expect(seen).toHaveLength(1);
     }

@@ -50,7 +50,8 @@ function cells(): { id: string; source: string }[] {
       source: `%%compute\ndef slow(x):\n${gate.wait}\n    return x + 1\n\ny = slow(41)`
     },
     { id: 'after', source: 'print(type(y).__name__)' },
-    { id: 'last', source: 'print("last")' }
+    { id: 'last', source: 'print("last")' },
+    { id: 'use', source: 'y + 1' }
   ];
 }
 
@@ -111,7 +112,7 @@ test('sending to the background releases the cells below', async ({ page }) => {
 });
 
 test('--no-wait does so by itself', async ({ page }) => {
-  const [slow, after, last] = cells();
+  const [slow, ...others] = cells();
   const notebook = await NotebookPage.open(
     page,
     'no-wait.ipynb',
@@ -120,8 +121,7 @@ test('--no-wait does so by itself', async ({ page }) => {
         ...slow,
         source: slow.source.replace('%%compute', '%%compute --no-wait')
       },
-      after,
-      last
+      ...others
     ])
   );
   await notebook.startCommand('notebook:run-all-cells');
@@ -175,8 +175,8 @@ for (const [way, stop] of [
     await expect(slow.locator('.jp-GlobusCompute-cellBar')).toContainText(
       'Done'
     );
-    await notebook.runCell('after');
-    const [output] = await notebook.savedOutputs('after');
-    expect(textOf(output)).toContain('slow(41)');
+    await notebook.runCell('use');
+    const [output] = await notebook.savedOutputs('use');
+    expect(textOf(output)).toContain('<result of slow(41)> will not come');
   });
 }

@@ -42,8 +42,10 @@ FOUND = [
          before=("%%time\nimport math",)),
     Cell("object of a module", "def f(x): return floor(x)\na = f(1.5)", "a", 1,
          before=("import math\nfloor = math.floor",)),
-    Cell("IPython's open", "def f(): return open.__module__, exit.__class__.__name__\na = f()", "a[0]",
-         "_io"),
+    Cell("IPython's open", "import builtins\ndef f(): return open is builtins.open\na = f()", "a",
+         True),
+    Cell("star import of the cell", "from math import *\ndef f(x): return sqrt(x) * pi\na = f(4)",
+         "a", 6.283185307179586, before=("pi = 3",)),
     Cell("class-level names", "k = 'mine'\nclass C:\n    k = 1\n    j = k + 1\n"
          "def f(): return C.j, k\na = f()", "a", (2, "mine")),
     Cell("undefined", "def f(x): return nope(x)\na = f(1)", warning="f uses nope, which is not",

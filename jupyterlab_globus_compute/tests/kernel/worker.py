@@ -24,7 +24,7 @@ def pack_buffers(buffers: list[str]) -> str:
 
 def quiet_worker(run_dir: str) -> None:
     """Prepare a worker process: `execute_task` logs every failure with its traceback."""
-    logging.disable(logging.CRITICAL)
+    logging.getLogger("globus_compute_endpoint").setLevel(logging.CRITICAL + 1)
     os.chdir(run_dir)
 
 

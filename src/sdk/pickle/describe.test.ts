@@ -39,9 +39,9 @@ const cases: [unknown, string][] = [
   [Uint8Array.of(0, 65, 39, 255), 'b"\\x00A\'\\xff"'],
   [new PyByteArray([97]), "bytearray(b'a')"],
   [[1, [2]], '[1, [2]]'],
-  [PyTuple.of(), '()'],
-  [PyTuple.of(1), '(1,)'],
-  [PyTuple.of(1, 'a'), "(1, 'a')"],
+  [PyTuple.pack(), '()'],
+  [PyTuple.pack(1), '(1,)'],
+  [PyTuple.pack(1, 'a'), "(1, 'a')"],
   [
     new Map<unknown, unknown>([
       ['a', 1],
@@ -98,7 +98,7 @@ const read = (group: string, name: string) => {
 };
 
 suite('describe', () => {
-  it.each(cases)('case %#', (value, expected) => {
+  it.each(cases)('value %# has a text', (value, expected) => {
     expect(describe(value)).toBe(expected);
   });
 

@@ -2,32 +2,13 @@
  * Describes decoded values for people, in the manner of Python's `repr`.
  */
 
-import { OpaqueValue } from '../serialize/opaque';
-import {
-  PyDate,
-  PyDateTime,
-  PyTime,
-  PyTimedelta,
-  PyTimezone
-} from './datetime';
-import {
-  bytesLiteral,
-  complexLiteral,
-  floatLiteral,
-  numberLiteral,
-  textLiteral
-} from './literals';
-import { PyDtype, PyNDArray, PyNumpyScalar } from './numpy';
+import { leafLiteral } from './leaves';
+import { bytesLiteral, numberLiteral, textLiteral } from './literals';
+import { PyNDArray, PyNumpyScalar } from './numpy';
 import {
   PyByteArray,
-  PyComplex,
-  PyDecimal,
-  PyFloat,
-  PyFraction,
   PyFrozenSet,
-  PyGlobal,
   PyObject,
-  PyRange,
   PyReference,
   PySlice,
   PyTuple
@@ -118,64 +99,11 @@ class Describer {
   }
 
   private _leaf(value: object): string | undefined {
-    if (value instanceof PyFloat) {
-      return floatLiteral(value.value);
-    }
-    if (value instanceof PyComplex) {
-      return complexLiteral(value.real, value.imaginary);
-    }
-    if (value instanceof PyDecimal) {
-      return `Decimal('${this._cut(value.text)}')`;
-    }
-    if (value instanceof PyFraction) {
-      const { numerator, denominator } = value;
-      return this._cut(`Fraction(${numerator}, ${denominator})`);
-    }
     if (value instanceof Uint8Array) {
       return this._bytes(value);
     }
-    return this._dateTime(value) ?? this._name(value);
-  }
-
-  private _dateTime(value: object): string | undefined {
-    if (value instanceof PyDateTime) {
-      return `datetime(${value.isoFormat()})`;
-    }
-    if (value instanceof PyDate) {
-      return `date(${value.isoFormat()})`;
-    }
-    if (value instanceof PyTime) {
-      return `time(${value.isoFormat()})`;
-    }
-    if (value instanceof PyTimedelta) {
-      const { days, seconds, microseconds } = value;
-      return (
-        `timedelta(days=${days}, seconds=${seconds}, ` +
-        `microseconds=${microseconds})`
-      );
-    }
-    if (value instanceof PyTimezone) {
-      return `timezone(${numberLiteral(value.offset.totalSeconds)} s)`;
-    }
-    return undefined;
-  }
-
-  private _name(value: object): string | undefined {
-    if (value instanceof PyGlobal) {
-      return `<${this._cut(value.path)}>`;
-    }
-    if (value instanceof OpaqueValue) {
-      return `<${value.summary}>`;
-    }
-    if (value instanceof PyDtype) {
-      return `dtype('${this._cut(value.name)}')`;
-    }
-    if (value instanceof PyRange) {
-      const { start, stop, step } = value;
-      const last = Number(step) === 1 ? '' : `, ${step}`;
-      return this._cut(`range(${start}, ${stop}${last})`);
-    }
-    return undefined;
+    const text = leafLiteral(value);
+    return text === undefined ? undefined : this._cut(text);
   }
 
   private _container(value: object): string {

@@ -134,7 +134,7 @@ export const HANDLERS: ReadonlyMap<string, PickleHandler> = new Map(
 /**
  * Bytes, also as the text protocols 0 to 2 write them.
  */
-export function asBytes(value: unknown): Uint8Array | undefined {
+function asBytes(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) {
     return value;
   }

@@ -187,7 +187,7 @@ suite('the writer', () => {
       () => 1,
       Symbol('x'),
       new Error('x'),
-      new (class A {})()
+      new URL('https://example.org')
     ]) {
       expect(() => dumps(value)).toThrow(/cannot be sent/);
     }

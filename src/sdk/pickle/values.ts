@@ -9,9 +9,15 @@
 /**
  * A tuple: an array of its own kind, because `(1, 2) != [1, 2]` in Python.
  *
- * Make one with `PyTuple.of(1, 2)` or `PyTuple.from(items)`.
+ * Make one with `PyTuple.pack(1, 'a')` or `PyTuple.from(items)`: a number given
+ * to `new` is a length, as it is for arrays.
  */
-export class PyTuple extends Array<unknown> {}
+export class PyTuple extends Array<unknown> {
+  /** A tuple of the items. */
+  static pack(...items: unknown[]): PyTuple {
+    return PyTuple.from(items);
+  }
+}
 
 /**
  * A float, for numbers that would be read as integers: `new PyFloat(1)` is

@@ -5,9 +5,9 @@
  */
 
 import { SerializationError } from '../errors';
+import type { SourceStrategy } from '../options';
 import { PyTuple } from '../pickle/values';
 import { dumps } from '../pickle/writer';
-import type { SourceStrategy } from '../types';
 import { encodeBase64 } from './base64';
 import { packBuffers } from './buffers';
 
@@ -55,7 +55,7 @@ function write(name: string, body: string, strategy: SourceStrategy): string {
       return `${strategy}\n${name}${SEPARATOR}${body}`;
     case '03':
     case '04':
-      return `${strategy}\n${encodeBase64(dumps(PyTuple.of(name, body)))}`;
+      return `${strategy}\n${encodeBase64(dumps(PyTuple.pack(name, body)))}`;
     case '10': {
       // Plain source holds separators, so the base64 members come first.
       const members = (['04', '03', 'sd', 'st'] as const).map(member =>

@@ -6,7 +6,7 @@ import { loads } from '../pickle/reader';
 import { PyFloat, PyTuple } from '../pickle/values';
 import { readFixture } from '../testing/fixtures';
 import { type Model, modelOf, valueOf } from '../testing/models';
-import type { SourceStrategy } from '../types';
+import type { SourceStrategy } from '../options';
 import { decodeBase64 } from './base64';
 import { packBuffers, unpackBuffers } from './buffers';
 import { dedent, serializeSource } from './code';
@@ -67,7 +67,7 @@ describe('serializeSource', () => {
     expect(members.map(member => member.slice(0, 2))).toEqual(['st', 'sd']);
     const parts = serializeSource(name, source, '10').slice(3).split(':');
     expect([parts[0], parts[2]]).toEqual(['04\n', '03\n']);
-    expect(loads(decodeBase64(parts[1]))).toEqual(PyTuple.of(name, source));
+    expect(loads(decodeBase64(parts[1]))).toEqual(PyTuple.pack(name, source));
   });
 
   it('removes indentation, of indented source only', () => {
@@ -116,7 +116,7 @@ describe('JSON', () => {
   });
 
   it('refuses what has no place in it', () => {
-    const key = new Map([[PyTuple.of(1), 1]]);
+    const key = new Map([[PyTuple.pack(1), 1]]);
     for (const value of [new Set([1]), Uint8Array.of(1), () => 1, key]) {
       expect(() => jsonText(value)).toThrow(SerializationError);
     }
@@ -187,7 +187,7 @@ describe('ComputeSerializer', () => {
     const greet = { name: 'greet', source: 'def greet(a, b):\n  return a\n' };
     const [fn, args, kwargs] = serializer.checkStrategies(greet, [1], { b: 2 });
     expect((fn as OpaqueValue).summary).toBe('function greet as source');
-    expect(args).toEqual(PyTuple.of(1));
+    expect(args).toEqual(PyTuple.pack(1));
     expect(kwargs).toEqual(new Map([['b', 2]]));
     expect(() => serializer.checkStrategies(greet, [() => 1])).toThrow(
       SerializationError

@@ -8,11 +8,11 @@ import {
   DeserializationError,
   SerializationError
 } from '../errors';
+import type { SourceStrategy } from '../options';
 import type { IPickleLimits } from '../pickle/limits';
 import { loads } from '../pickle/reader';
 import { PyTuple } from '../pickle/values';
 import { dumps } from '../pickle/writer';
-import type { SourceStrategy } from '../types';
 import { decodeBase64, encodeBase64 } from './base64';
 import { packBuffers, unpackBuffers } from './buffers';
 import { serializeSource } from './code';

@@ -27,7 +27,7 @@ import {
 export type Model = readonly [string, unknown];
 
 /** The bits of a double, so that -0 and NaN can be compared. */
-export function floatHex(value: number): string {
+function floatHex(value: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   return view.getBigUint64(0).toString(16).padStart(16, '0');

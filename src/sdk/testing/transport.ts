@@ -30,7 +30,8 @@ export class FakeTransport implements ITransport {
 
   async request(request: ITransportRequest): Promise<unknown> {
     await Promise.resolve();
-    const { signal: _signal, ...seen } = request;
+    const { method, path, query, body } = request;
+    const seen = { method, path, query, body };
     const next = this._expectations.shift();
     if (!next || canonical(seen) !== canonical(next.request)) {
       throw new TypeError(
