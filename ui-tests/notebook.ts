@@ -46,7 +46,7 @@ export function notebookOf(cells: readonly ICellText[]): unknown {
 
 /** One of the project's example notebooks, as a file. */
 export function exampleNotebook(name: string): unknown {
-  const file = path.join(__dirname, '..', 'examples', name);
+  const file = path.join(import.meta.dirname, '..', 'examples', name);
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 

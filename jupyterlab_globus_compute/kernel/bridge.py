@@ -15,8 +15,8 @@ cell is one task. *Register*: functions that nothing below uses. What is sent is
 # exec, eval and pickle are what a kernel does: the code is the user's own, and results are loaded
 # only in a run that the user started.
 from __future__ import annotations
-
 import __future__
+
 import ast
 import asyncio
 import base64
@@ -47,11 +47,13 @@ import tokenize
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, NoReturn, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from typing import TypeGuard
 
 Json = dict[str, Any]
-Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef]
 
 MAIN = "__main__"
@@ -60,15 +62,13 @@ PICKLE_PROTOCOL = 4
 
 
 WORKER_IMPORTS = (
-    "import __future__, ast, asyncio, base64, functools, importlib, inspect, io, json, linecache, "
-    "os, pickle, re, subprocess, sys, tempfile, threading, traceback, types, warnings"
+    "import __future__, ast, asyncio, base64, contextlib, functools, importlib, inspect, io, json, "
+    "linecache, os, pickle, re, subprocess, sys, tempfile, threading, traceback, types"
 )
 
 # --- Worker: the text from here to the end mark runs in the worker, on whatever Python it has -----
 # No f-strings: `ast.unparse` of a newer Python writes them so that an older one cannot read them.
-FUTURES = sum(
-    {getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
-)
+FUTURES = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 RESULT_BUDGET_BYTES = 7_600_000  # base64 of it stays below the 10 MiB `execute_task` allows
 STREAM_BUDGET_BYTES = 4_000_000
 ERROR_BUDGET_BYTES = 2_000_000
@@ -91,7 +91,8 @@ def compiled(label: str, text: str, lazy: bool) -> types.CodeType:
     """Compile a unit of source once per process; tracebacks and `inspect` find its lines."""
     linecache.cache[label] = (len(text), None, text.splitlines(True), label)
     flags = __future__.annotations.compiler_flag if lazy else 0
-    return compile(text, label, "exec", flags, True)
+    code: types.CodeType = compile(text, label, "exec", flags, True)
+    return code
 
 
 @functools.lru_cache(maxsize=256)
@@ -117,10 +118,10 @@ def publish(space: dict[str, Any]) -> None:
     main = sys.modules["__main__"].__dict__
     ours = main.setdefault("_gc_published", set())
     for name, value in list(space.items()):
-        if callable(value) and getattr(value, "__module__", None) == "__main__":
-            if name in ours or name not in main:
-                ours.add(name)
-                main[name] = value
+        defined = callable(value) and getattr(value, "__module__", None) == "__main__"
+        if defined and (name in ours or name not in main):
+            ours.add(name)
+            main[name] = value
 
 
 def entry(space: dict[str, Any], units: Any, name: str, options: dict[str, Any]) -> Any:
@@ -314,10 +315,8 @@ class Capture:
             pyplot.close(number)
 
     def _import_ipython(self) -> None:
-        try:
+        with contextlib.suppress(ImportError):  # the code may do without
             importlib.import_module("IPython.display")
-        except ImportError:
-            pass  # the code may do without
 
     def _patch_displays(self) -> None:
         for name in IPYTHON_DISPLAYS:
@@ -351,7 +350,7 @@ class Capture:
             self._patch(sys.__dict__, name, unbuffered(number))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.lru_cache(maxsize=2)
 def unbuffered(number: int) -> Any:
     """Return a text stream on a file descriptor.
 
@@ -412,18 +411,13 @@ def bundle(value: Any) -> dict[str, Any]:
     found = {"text/plain": text_of(value)}  # type: dict[str, Any]
     if isinstance(value, type):
         return found
-    for method, mime in (("mimebundle", ""), *REPRESENTATIONS):
-        try:
-            represent = getattr(value, "_repr_%s_" % method, None)
-            data = None if represent is None else represent()
-        except Exception:  # noqa: BLE001 - as IPython: a failing form is left out
-            continue
-        data = data[0] if isinstance(data, tuple) and data else data
-        if method == "mimebundle":
-            found.update(data or {})
-        elif data is not None:
+    found.update(represented(value, "mimebundle", include=None, exclude=None) or {})
+    for form, mime in REPRESENTATIONS:
+        data = represented(value, form)
+        if data is not None:
             found[mime] = data
-    if "image/png" not in found and any(c.__module__ == "matplotlib.figure" for c in type(value).__mro__):
+    figure = any(base.__module__ == "matplotlib.figure" for base in type(value).__mro__)
+    if figure and "image/png" not in found:
         picture = io.BytesIO()
         try:
             value.savefig(picture, format="png", bbox_inches="tight")
@@ -431,6 +425,16 @@ def bundle(value: Any) -> dict[str, Any]:
         except Exception as error:  # noqa: BLE001 - drawing runs what the user hung into the figure
             found["text/plain"] = "<cannot be drawn: %s: %s>" % (type(error).__name__, error)
     return plain(found)
+
+
+def represented(value: Any, form: str, **options: Any) -> Any:
+    """Return one of the value's forms, or None; its metadata is left out."""
+    try:
+        represent = getattr(value, "_repr_%s_" % form, None)
+        data = None if represent is None else represent(**options)
+    except Exception:  # noqa: BLE001 - as IPython: a failing form is left out
+        return None
+    return data[0] if isinstance(data, tuple) and data else data
 
 
 def plain(found: dict[str, Any]) -> dict[str, Any]:
@@ -475,7 +479,7 @@ def weight(item: Any) -> int:
 
 def fitted(told: dict[str, Any], budget: int) -> dict[str, Any]:
     """Make it fit: pictures go first, then streams are cut, then rich forms; never the value."""
-    bundles = [told.get("mime", {})] + told.get("display", [])
+    bundles = [told.get("mime", {}), *told.get("display", [])]
     for unwanted in ("image/", "", "text/"):
         if weight(told) <= budget:
             return told
@@ -536,7 +540,8 @@ def traceback_of(failure: BaseException, places: dict[str, str], depth: int) -> 
     before = cause or (None if failure.__suppress_context__ else failure.__context__)
     if before is not None and depth < 5:  # noqa: PLR2004 - chains may be circular
         link = "direct cause of the following" if cause else "context of another"
-        text = traceback_of(before, places, depth + 1) + "\nThe above was the " + link + " exception:\n\n"
+        text = traceback_of(before, places, depth + 1)
+        text += "\nThe above was the " + link + " exception:\n\n"
     text += "Traceback (most recent call last):\n"
     for where, line, name, source in frames_of(failure, places):
         text += '  File "%s", line %d, in %s\n    %s\n' % (where, line, name, source)
@@ -601,7 +606,7 @@ class NotReady(UserTraceback, RuntimeError):  # noqa: N818 - a state, as asyncio
     """The value of a call was needed before it was here."""
 
 
-class NotReadyAttribute(NotReady, AttributeError):
+class NotReadyAttribute(NotReady, AttributeError):  # noqa: N818 - as NotReady
     """As `NotReady`; also an `AttributeError`, so that libraries may ask what the value has."""
 
 
@@ -674,7 +679,7 @@ def trimmed(tail: types.TracebackType | None, shell: Any) -> types.TracebackType
 
 def rendered(error: BaseException) -> list[str]:
     """Return the lines IPython shows for an error, with the frames of the user's code only."""
-    shell = sys.modules["IPython"].get_ipython()  # type: ignore[attr-defined]
+    shell = sys.modules["IPython"].get_ipython()
     tail = trimmed(error.__traceback__, shell)
     if isinstance(error, SyntaxError):
         lines = shell.SyntaxTB.structured_traceback(type(error), error, traceback.extract_tb(tail))
@@ -749,7 +754,7 @@ class Placeholder:
 
     __hash__ = object.__hash__
 
-    def __await__(self) -> Iterator[Any]:
+    def __await__(self) -> Generator[None, None, Placeholder]:
         # `await f()` and `asyncio.gather` place the result, as an assignment does.
         yield from ()
         return self
@@ -809,15 +814,25 @@ for _name, _what in OPERATIONS.items():
 class Origin(NamedTuple):
     """Where functions come from: the part of a cell that runs there.
 
-    `text` has line n of the cell as line n; `tree` is its parse; `functions` are the names it
-    defines; `lazy` tells that annotations are not evaluated; `first_line` is where it starts.
+    `text` has line n of the cell as line n; `tree` is its parse and `names` what it reads and
+    binds; `functions` are those it defines; `lazy` tells that annotations are not evaluated;
+    `first_line` is where it starts.
     """
 
     text: str
     tree: ast.Module
+    names: Names
     functions: tuple[str, ...]
     lazy: bool
     first_line: int
+
+
+def origin_of(text: str, functions: Iterable[str], first_line: int) -> Origin:
+    """Read the part of a cell that runs there."""
+    tree = ast.parse(text)
+    # A class may look at its annotations while it is made: dataclasses do.
+    lazy = not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
+    return Origin(text, tree, names_of(tree, lazy), tuple(functions), lazy, first_line)
 
 
 class RemoteFunction:
@@ -883,21 +898,15 @@ def argument_check(name: str, function: Any) -> Callable[..., None] | None:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return None
-    parts: list[str] = []
     kind = inspect.Parameter
-    for at, parameter in enumerate(parameters):
-        if parameter.kind is kind.KEYWORD_ONLY and not any(part[0] == "*" for part in parts):
-            parts.append("*")
-        stars = {kind.VAR_POSITIONAL: "*", kind.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-        default = "" if parameter.default is kind.empty else "=None"
-        parts.append(stars + parameter.name + default)
-        rest = list(parameters)[at + 1 :]
-        if parameter.kind is kind.POSITIONAL_ONLY and (
-            not rest or rest[0].kind is not kind.POSITIONAL_ONLY
-        ):
-            parts.append("/")
+    bare = [
+        parameter.replace(annotation=kind.empty, default=kind.empty)
+        if parameter.default is kind.empty
+        else parameter.replace(annotation=kind.empty, default=None)
+        for parameter in parameters
+    ]
     space: Json = {}
-    exec(f"def {name}({', '.join(parts)}): pass", space)
+    exec(f"def {name}{inspect.Signature(bare)}: pass", space)
     check: Callable[..., None] = space[name]
     return check
 
@@ -939,7 +948,7 @@ def pickled(value: Any) -> Pickled:
         NotebookPickler(file, names).dump(value)
     except NotReady:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - __reduce__ may raise anything
         try:
             import dill  # noqa: PLC0415 - there when the kernel has it, which is not sure
         except ImportError:
@@ -949,6 +958,15 @@ def pickled(value: Any) -> Pickled:
         except Exception:  # noqa: BLE001 - the first error says more
             raise error from None
     return Pickled(file.getvalue(), names, False)
+
+
+def pickling_problem(value: Any) -> str:
+    """Return why a value cannot be packed; nothing if it can."""
+    try:
+        pickled(value)
+    except Exception as error:  # noqa: BLE001 - __reduce__ may raise anything
+        return str(error) or type(error).__name__
+    return ""
 
 
 def bytecode_warning(what: str) -> str:
@@ -983,6 +1001,9 @@ def loaded(data: str) -> tuple[Any, Json | None]:
     return value, None
 
 
+LONG_ARGUMENT = 20  # elements
+
+
 class _Short(reprlib.Repr):
     """Short texts of arguments; of classes other than builtin ones only the name."""
 
@@ -998,9 +1019,15 @@ class _Short(reprlib.Repr):
         return getattr(x, "__name__", type(x).__name__)
 
 
+def short(value: Any) -> str:
+    """Return an argument in a few characters; of long containers only what and how many."""
+    if isinstance(value, (list, tuple, set, frozenset, dict)) and len(value) > LONG_ARGUMENT:
+        return f"<{type(value).__name__} of {len(value)}>"
+    return _Short().repr(value)
+
+
 def label_of(name: str, args: tuple[Any, ...], kwargs: Json) -> str:
     """Return a call in words: `area(2)`, `area(r=2)`."""
-    short = _Short().repr
     parts = [short(value) for value in args]
     parts += [f"{key}={short(value)}" for key, value in kwargs.items()]
     return f"{name}({', '.join(parts)})"
@@ -1173,6 +1200,10 @@ READS = frozenset(
 )
 
 
+DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+            ast.Pass, *filter(None, [getattr(ast, "TypeAlias", None)]))  # fmt: skip
+
+
 class Names(NamedTuple):
     """Names of a module's text: `free` maps those it reads from elsewhere to who reads them."""
 
@@ -1216,12 +1247,12 @@ def dotted_names(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if isinstance(node, ast.Name) and parts:
-            parts.append(node.id)
-            found.add(".".join(reversed(parts)))
+        inner = node
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        if isinstance(inner, ast.Name) and parts:
+            found.add(".".join([inner.id, *reversed(parts)]))
     return found
 
 
@@ -1265,9 +1296,7 @@ def definitions_in(statement: ast.stmt) -> list[Definition]:
 def functions_in(statement: ast.stmt) -> list[str]:
     """Return the names of the functions that a statement binds in the module."""
     return [
-        found.name
-        for found in definitions_in(statement)
-        if not isinstance(found, ast.ClassDef)
+        found.name for found in definitions_in(statement) if not isinstance(found, ast.ClassDef)
     ]
 
 
@@ -1280,11 +1309,12 @@ def is_literal(node: ast.expr) -> bool:
 
 def calls_in(node: ast.AST, names: Iterable[str]) -> str | None:
     """Return the name of the first of these functions that the code calls, if any."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
-            if inner.func.id in names:
-                return inner.func.id
-    return None
+    called = (
+        inner.func.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
+    )
+    return next((name for name in called if name in names), None)
 
 
 def source_of(text: str, node: ast.stmt) -> str:
@@ -1344,10 +1374,9 @@ class CellText:
             shown = shell.SyntaxTB.structured_traceback(type(error), error, [])
             raise CellSyntaxError(error, [str(line) for line in shown]) from None
 
-    def part(self, first: int, last: int) -> str:
-        """Return the text up to line `last`, with what stands before line `first` as comments."""
-        lines = self.text.split("\n")[:last]
-        return "\n".join(["#" if at + 1 < first else line for at, line in enumerate(lines)]) + "\n"
+    def part(self, last: int) -> str:
+        """Return the text up to a line."""
+        return "\n".join(self.text.split("\n")[:last]) + "\n"
 
 
 def transformed(shell: Any, lines: list[str]) -> str:
@@ -1405,7 +1434,12 @@ class Notebook:
         self._own[count] = text
 
     def binding(self, name: str) -> Binding | None:
-        """Return the newest statement that bound a name, star imports included."""
+        """Return the statement that bound a name: where its code says, else the newest."""
+        text = "".join(linecache.getlines(file_of(self.space.get(name))))
+        if text:
+            names, _ = indexed(text)
+            if name in names:
+                return names[name]
         for text, names, stars in self._cells():
             if name in names:
                 return names[name]
@@ -1423,6 +1457,16 @@ class Notebook:
             if known is None or known[0] != text:
                 known = self._index[count] = (text, *indexed(text))
             yield known
+
+
+def file_of(value: Any) -> str:
+    """Return the file that a function, or a class with methods, of the notebook says it is of."""
+    if isinstance(value, type):
+        value = next(filter(inspect.isfunction, vars(value).values()), None)
+    plain = inspect.unwrap(value) if callable(value) else value
+    if isinstance(plain, types.FunctionType) and plain.__module__ == MAIN:
+        return plain.__code__.co_filename
+    return ""
 
 
 def indexed(text: str) -> tuple[dict[str, Binding], list[ast.ImportFrom]]:
@@ -1492,19 +1536,18 @@ class Dependencies:
     ) -> None:
         self.imports: list[str] = []
         self.units: list[Unit] = []
-        self.names: set[str] = set()
         self.warnings: list[str] = []
         self._notebook = notebook
         self._done = set(provided)
         self._body = body
         self._directory = directory
 
-    def add_code(self, tree: ast.Module, lazy: bool, reader: str) -> None:
+    def add_code(self, tree: ast.Module, names: Names, reader: str) -> None:
         """Add what a piece of code reads and does not bind itself."""
         self._check_imports(tree, reader)
         dotted = dotted_names(tree)
         stars = star_imports(tree)
-        for name, who in sorted(names_of(tree, lazy).free.items()):
+        for name, who in sorted(names.free.items()):
             if not any(self._may_have(module, name) for module in stars):
                 self.add_name(name, who or reader, dotted)
 
@@ -1551,10 +1594,9 @@ class Dependencies:
 
     def _add_origin(self, function: RemoteFunction) -> None:
         origin = function.origin
-        self._done |= set(origin.functions) | names_of(origin.tree, origin.lazy).bound
-        self.names |= set(origin.functions)
+        self._done |= origin.names.bound
         name = function.__name__
-        self.add_code(origin.tree, origin.lazy, name)
+        self.add_code(origin.tree, origin.names, name)
         self.units.append(unit_of(f"cell of {name}", f"cell {name}", origin.text, origin.lazy))
 
     def _add_import(
@@ -1581,9 +1623,7 @@ class Dependencies:
                     tail = tail.rpartition(".")[0]
         return True
 
-    def _add_definition(
-        self, name: str, value: Any, binding: Binding | None, reader: str
-    ) -> bool:
+    def _add_definition(self, name: str, value: Any, binding: Binding | None, reader: str) -> bool:
         plain = inspect.unwrap(value) if callable(value) else value
         kind = isinstance(value, type)
         if not kind and not isinstance(plain, types.FunctionType):
@@ -1606,9 +1646,8 @@ class Dependencies:
         text = source_of(binding.text, statement)
         tree = ast.parse(text)
         lazy = not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
-        self.add_code(tree, lazy, name)
+        self.add_code(tree, names_of(tree, lazy), name)
         where = "class" if kind else "function"
-        self.names.add(name)
         self.units.append(unit_of(f"{where} {name}", f"{where} {name}", text, lazy))
         return True
 
@@ -1682,31 +1721,32 @@ def beside(module: str, directory: str | None) -> str | None:
     installed = [os.path.realpath(path) + os.sep for path in sysconfig.get_paths().values()]
     for place in filter(os.path.isabs, places):
         path = os.path.realpath(place)
-        if path.startswith(folder) and not path.startswith(tuple(installed)):
-            if not {"site-packages", "dist-packages"} & set(path.split(os.sep)):
-                return path
+        parts = path.split(os.sep)
+        known_place = path.startswith(tuple(installed)) or "dist-packages" in parts
+        if path.startswith(folder) and not known_place and "site-packages" not in parts:
+            return path
     return None
 
 
 # --- What is sent ---------------------------------------------------------------------------------
-@functools.lru_cache(maxsize=None)
+@functools.lru_cache(maxsize=1)
 def worker_runtime() -> tuple[str, str]:
     """Return the worker's part of this file, without comments and types, and its hash."""
     text = globals().get("__source__") or inspect.getsource(sys.modules[__name__])
     section = text.split("\n# --- Worker:")[1]
     tree = ast.parse("#" + section)
     for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             node.returns = None
-            arguments = node.args
-            for argument in [*arguments.args, *arguments.kwonlyargs, arguments.vararg,
-                             arguments.kwarg]:  # fmt: skip
-                if argument is not None:
-                    argument.annotation = None
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            if ast.get_docstring(node) is not None:
-                node.body = node.body[1:]
-    runtime = WORKER_IMPORTS + "\n" + ast.unparse(tree)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
+            del node.body[0]
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            node.annotation = ast.Constant(None)
+    # It travels with every task: a quarter of it would be indentation. No string spans lines.
+    text = re.sub(r"^ +", lambda spaces: spaces[0][::4], ast.unparse(tree), flags=re.MULTILINE)
+    runtime = WORKER_IMPORTS + "\n" + text
     return runtime, hashlib.sha256(runtime.encode()).hexdigest()[:12]
 
 
@@ -1850,32 +1890,29 @@ class Splitter:
         """Tell whether an expression makes calls and only puts their results in places."""
         if not self._calls(node):
             return False
-        if self._is_remote_call(node) or self._is_lazy_map(node) or isinstance(node, ast.Await):
-            return True
-        if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
-            return True
-        if isinstance(node, ast.NamedExpr):
-            return self._is_place(node.value)
-        if isinstance(node, ast.IfExp):
-            return all(self._quiet_or_place(branch) for branch in (node.body, node.orelse))
-        if isinstance(node, ast.BoolOp):
-            return self._is_place(node.values[-1]) and not any(map(self._calls, node.values[1:-1]))
-        if isinstance(node, COMPREHENSIONS):
-            return self._is_placing_comprehension(node)
-        if isinstance(node, ast.Call):
+        places = False
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Await)):
+            places = True
+        elif isinstance(node, ast.NamedExpr):
+            places = self._is_place(node.value)
+        elif isinstance(node, ast.IfExp):
+            places = self._quiet_or_place(node.body) and self._quiet_or_place(node.orelse)
+        elif isinstance(node, ast.BoolOp):
+            quiet = not any(map(self._calls, node.values[1:-1]))
+            places = quiet and self._is_place(node.values[-1])
+        elif isinstance(node, COMPREHENSIONS):
+            places = self._is_placing_comprehension(node)
+        elif isinstance(node, ast.Call):
             values = [*node.args, *(word.value for word in node.keywords)]
-            return self._only_places(node.func) and all(map(self._quiet_or_place, values))
-        return False
+            stores = self._only_places(node.func) and all(map(self._quiet_or_place, values))
+            places = stores or self._is_remote_call(node) or self._is_lazy_map(node)
+        return places
 
     def _only_places(self, function: ast.expr) -> bool:
         """Tell whether a local function only stores its arguments."""
         if isinstance(function, ast.Name):
             return function.id in CONTAINERS | ITERATORS
-        return (
-            isinstance(function, ast.Attribute)
-            and function.attr in PLACING_METHODS
-            and self._accepts(function.value)
-        )
+        return is_placing_method(function) and self._accepts(function.value)
 
     def _quiet_or_place(self, node: ast.expr) -> bool:
         return not self._calls(node) or self._is_place(node)
@@ -1935,9 +1972,9 @@ class Splitter:
         if isinstance(node, ast.NamedExpr):
             node.value = self._place(node.value)
             return node
-        if isinstance(node, ast.Call) and not self._is_remote_call(node):
-            if not self._is_lazy_map(node):
-                return self._inside(node, self._placed_element)
+        stores = isinstance(node, ast.Call) and self._only_places(node.func)
+        if stores and not self._is_lazy_map(node):
+            return self._inside(node, self._placed_element)
         return node if isinstance(node, ast.Await) else self._inside(node, self._value)
 
     def _placed_element(self, node: ast.expr) -> ast.expr:
@@ -1967,10 +2004,7 @@ class Splitter:
                 setattr(owner, key, new)
         return node
 
-
-    def _hoisted_before(
-        self, node: ast.expr, rewrite: Callable[[ast.expr], ast.expr]
-    ) -> ast.expr:
+    def _hoisted_before(self, node: ast.expr, rewrite: Callable[[ast.expr], ast.expr]) -> ast.expr:
         """Make a fragment of an operand that Python evaluates before one that is a fragment."""
         if is_stable(node):
             return node
@@ -1979,6 +2013,16 @@ class Splitter:
         if placed and isinstance(name, ast.Name):
             self.placed.add(name.id)
         return name
+
+
+def is_placing_method(function: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Tell whether this is `container.append` or the like."""
+    return isinstance(function, ast.Attribute) and function.attr in PLACING_METHODS
+
+
+def is_stored(node: ast.Subscript | ast.Attribute) -> bool:
+    """Tell whether something is put into this."""
+    return isinstance(node.ctx, ast.Store)
 
 
 def is_stable(node: ast.expr) -> bool:
@@ -2222,7 +2266,9 @@ class Session:
 class CallSession(Session):
     """Functions above run there; what stands below runs here and calls them."""
 
-    def __init__(self, bridge: Bridge, request: Json, cell: CellText, upper: list[ast.stmt]) -> None:
+    def __init__(
+        self, bridge: Bridge, request: Json, cell: CellText, upper: list[ast.stmt]
+    ) -> None:
         super().__init__(bridge, request)
         self._cell = cell
         self._upper = upper
@@ -2236,15 +2282,13 @@ class CallSession(Session):
         self._rest: ast.stmt | None = None
         self._held: Json = {}
         self._met: dict[str, set[str]] = {}
+        self._needs: dict[tuple[str, frozenset[str]], list[Unit]] = {}
         self._built: dict[tuple[str, frozenset[str]], Source] = {}
         self._functions = [name for statement in upper for name in functions_in(statement)]
         self._called: dict[str, RemoteFunction] = {}
         self._problems: dict[str, str] = {}
         last = upper[-1].end_lineno or 0 if upper else 0
-        text = cell.part(1, last)
-        tree = ast.parse(text)
-        lazy = not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
-        self._origin = Origin(text, tree, tuple(self._functions), lazy, cell.first_line)
+        self._origin = origin_of(cell.part(last), self._functions, cell.first_line)
         self._remote_lines = [cell.first_line, last] if upper else None
         if not any(self._mentions_function(statement) for statement in self._lower):
             self.form = "register"
@@ -2252,10 +2296,7 @@ class CallSession(Session):
         self._title = ", ".join(dict.fromkeys(self._functions))
 
     def prepare(self) -> None:
-        """Refuse what cannot work, then let definitions take effect here.
-
-        Raises `CellError`; nothing has run then.
-        """
+        """Refuse what cannot work, and let definitions take effect here. Raises `CellError`."""
         if self.options.get("inputs") or self.options.get("outputs"):
             raise CellError(
                 "-i and -o send and bring back variables of a cell that runs there as a whole: "
@@ -2267,8 +2308,7 @@ class CallSession(Session):
             self._check_above(statement)
         computed = self._check_names_below()
         self._check_names_above()
-        for name in self._functions:
-            self.source_for(name)
+        self._needs_of(self._origin, frozenset())
         self._take_effect()
         self._check_uses(computed)
 
@@ -2287,25 +2327,22 @@ class CallSession(Session):
                     f"{where} calls {name}, a function of this cell, above the last function; {way}"
                 )
             return
-        allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
-                   ast.Pass, *(getattr(ast, name) for name in ("TypeAlias",) if hasattr(ast, name)))  # fmt: skip
         constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if not constant and not isinstance(statement, allowed):
+        if not constant and not isinstance(statement, DEFINING):
             raise CellError(f"{where} stands above the last function; {way}")
 
     def _check_names_below(self) -> dict[str, int]:
         """Return the names that the upper part computes there, with their lines."""
         computed: dict[str, int] = {}
         for statement in self._upper:
-            if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-                if statement.value is not None and not is_literal(statement.value):
-                    for name in stored_names(statement):
-                        computed[name] = statement.lineno
+            assigns = isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign))
+            if assigns and not takes_effect(statement):
+                computed.update(dict.fromkeys(stored_names(statement), statement.lineno))
         return computed
 
     def _check_names_above(self) -> None:
         """Refuse functions that read what only the lower part sets."""
-        free, bound = names_of(self._origin.tree, self._origin.lazy)
+        free, bound = self._origin.names
         below: set[str] = set()
         for statement in self._lower:
             if not isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -2344,8 +2381,7 @@ class CallSession(Session):
             code = self._compiled([statement], lazy=self._origin.lazy)
             names = stored_names(statement)
             try:
-                with warnings.catch_warnings():
-                    exec(code, self.space)
+                exec(code, self.space)
             except Exception as error:  # noqa: BLE001 - what is missing here may exist there
                 for name in names:
                     self.space.pop(name, None)
@@ -2360,7 +2396,7 @@ class CallSession(Session):
     def _mentions_function(self, node: ast.AST) -> bool:
         return any(
             isinstance(inner, ast.Name)
-            and (inner.id in self._functions or isinstance(self.space.get(inner.id), RemoteFunction))
+            and (inner.id in self._functions or self._is_remote(inner.id))
             for inner in ast.walk(node)
         )
 
@@ -2435,14 +2471,21 @@ class CallSession(Session):
             self._built[key] = self._build(name, origin, met)
         return self._built[key]
 
+    def _needs_of(self, origin: Origin, met: frozenset[str]) -> list[Unit]:
+        """Return what code, and arguments of these names, need of the notebook."""
+        key = (origin.text, met)
+        if key not in self._needs:
+            bound = origin.names.bound
+            needs = Dependencies(self.bridge.notebook, bound, False, self._directory)
+            needs.add_code(origin.tree, origin.names, "the code above")
+            for name in sorted(met - bound):
+                needs.add_name(name, "an argument")
+            self.warn(needs.warnings)
+            self._needs[key] = needs.units_in_order()
+        return self._needs[key]
+
     def _build(self, name: str, origin: Origin, met: frozenset[str]) -> Source:
-        bound = names_of(origin.tree, origin.lazy).bound
-        needs = Dependencies(self.bridge.notebook, bound, False, self._directory)
-        needs.add_code(origin.tree, origin.lazy, name)
-        for other in sorted(met - bound):
-            needs.add_name(other, f"an argument of {name}")
-        self.warn(needs.warnings)
-        units = needs.units_in_order()
+        units = [*self._needs_of(origin, met)]
         if self.form == "register" or not self.options.get("capture", True):
             lines = origin.text.split("\n")[origin.first_line - 1 :]
             return Source("".join(unit.text for unit in units) + "\n".join(lines), name)
@@ -2572,12 +2615,10 @@ class CallSession(Session):
     def _filled_containers(self, statement: ast.stmt) -> Iterator[int]:
         for node in ast.walk(statement):
             base: ast.AST | None = None
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr in PLACING_METHODS:
-                    base = node.func.value
-            elif isinstance(node, (ast.Subscript, ast.Attribute)):
-                if isinstance(node.ctx, ast.Store):
-                    base = node.value
+            if isinstance(node, ast.Call) and is_placing_method(node.func):
+                base = node.func.value
+            elif isinstance(node, (ast.Subscript, ast.Attribute)) and is_stored(node):
+                base = node.value
             if isinstance(base, ast.Name):
                 holder = self.space.get(base.id)
                 if type(holder) in PLAIN_CONTAINERS or isinstance(node, ast.Attribute):
@@ -2597,12 +2638,11 @@ class CallSession(Session):
     ) -> CellError:
         """Return an error that names the argument that cannot be sent."""
         for name, value in [*zip(function.argument_names(args), args), *kwargs.items()]:
-            try:
-                pickled(value)
-            except Exception as reason:  # noqa: BLE001 - as above
+            reason = pickling_problem(value)
+            if reason:
+                kind = type(value).__name__
                 return CellError(
-                    f"argument {name!r} of {function.__name__} cannot be sent: "
-                    f"{type(value).__name__}: {reason}"
+                    f"argument {name!r} of {function.__name__} cannot be sent: {kind}: {reason}"
                 )
         return CellError(f"the arguments of {function.__name__} cannot be sent: {error}")
 
@@ -2620,7 +2660,7 @@ class CallSession(Session):
         if isinstance(value, (map, filter)):
             with warnings.catch_warnings(), contextlib.suppress(TypeError):
                 warnings.simplefilter("ignore")
-                return isinstance(value.__reduce__()[1][0], RemoteFunction)  # type: ignore[index]
+                return isinstance(value.__reduce__()[1][0], RemoteFunction)
         return False
 
 
@@ -2647,11 +2687,11 @@ def stored_names(statement: ast.stmt) -> set[str]:
 def names_in_magics(statement: ast.stmt) -> Iterator[str]:
     """Yield the names in the text that a statement gives to magics such as `%time`."""
     for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("run_line_magic", "run_cell_magic"):
-                for part in node.args[1:]:
-                    if isinstance(part, ast.Constant):
-                        yield from re.findall(r"[^\W\d]\w*", str(part.value))
+        name = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and name in ("run_line_magic", "run_cell_magic"):
+            for part in node.args[1:]:
+                if isinstance(part, ast.Constant):
+                    yield from re.findall(r"[^\W\d]\w*", str(part.value))
 
 
 def takes_effect(statement: ast.stmt) -> bool:
@@ -2723,7 +2763,7 @@ class BodySession(Session):
             self._outputs[name] = self.loaded(envelope, name)
         return self.loaded(envelope)
 
-    def source_for(self, name: str) -> Source:
+    def source_for(self, name: str) -> Source:  # noqa: ARG002 - the cell is all there is
         """Return the cell in its wrapper."""
         assert self._source is not None  # noqa: S101 - made by prepare()
         return self._source
@@ -2743,10 +2783,8 @@ class BodySession(Session):
     def _build(self, inputs: list[str], outputs: list[str], met: set[str]) -> Source:
         tree = self._cell.tree
         shell = {"get_ipython"} if self._cell.shell_lines else set()
-        needs = Dependencies(
-            self.bridge.notebook, {*inputs, *shell}, True, self._directory
-        )
-        needs.add_code(tree, False, "the cell")
+        needs = Dependencies(self.bridge.notebook, {*inputs, *shell}, True, self._directory)
+        needs.add_code(tree, names_of(tree, False), "the cell")
         for name in sorted(met):
             needs.add_name(name, "a variable sent with -i")
         self.warn(needs.warnings)
@@ -2781,17 +2819,18 @@ class Bridge:
 
     def arm(self, request: Json) -> None:
         """Take what is to be known of the cell that is about to be executed."""
-        for sid in [sid for sid, old in self._sessions.items() if old.state == "finished"]:
+        ended = [sid for sid, old in self._sessions.items() if old.state in ("finished", "closed")]
+        for sid in ended:
             del self._sessions[sid]
         self._armed = [*self._armed[-7:], request]
 
     def magic(self, line: str, cell: str) -> Any:
         """Run `%%compute`: the armed request whose text this is, else whoever had the magic."""
         text = normalized(f"%%compute {line}\n{cell}")
-        for request in reversed(self._armed):
-            if normalized(request["source"]) == text:
-                self._armed.remove(request)
-                return self._start(request)
+        armed = [request for request in self._armed if normalized(request["source"]) == text]
+        if armed:
+            self._armed = [request for request in self._armed if request not in armed]
+            return self._start(armed[-1])
         if self.fallback is None:
             raise CellError("run this cell with JupyterLab's own Run: it sends what it computes")
         return self.fallback(line, cell)
@@ -2802,7 +2841,11 @@ class Bridge:
         session = self._session(request, cell)
         session.count = count
         self.notebook.remember(count, cell.text)
-        session.prepare()
+        try:
+            session.prepare()
+        except BaseException:
+            self.notebook.remember(count, "#")
+            raise
         self._sessions[session.id] = session
         self._run(session, session.proceed)
 
@@ -2819,11 +2862,14 @@ class Bridge:
         """Run a step of a cell; what it raises is shown with the user's frames only."""
         try:
             step()
-        except (CellError, CellStop, UserTraceback):
+        except (CellError, CellStop, UserTraceback) as error:
+            session.close(f"the cell stopped: {error}")
             raise
         except SyntaxError as error:
+            session.close(f"the cell stopped: {error}")
             raise CellSyntaxError(error, rendered(error)) from None
         except BaseException as error:
+            session.close(f"the cell stopped: {type(error).__name__}")
             with contextlib.suppress(AttributeError):
                 error._render_traceback_ = functools.partial(rendered, error)  # type: ignore[attr-defined]
             raise

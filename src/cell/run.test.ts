@@ -61,7 +61,7 @@ describe('CellRun', () => {
 
   const outputs = (): string[] =>
     (
-      notebook.sharedModel.cells[0].toJSON() as {
+      notebook.sharedModel.cells[0].toJSON() as unknown as {
         outputs: {
           text?: string;
           evalue?: string;

@@ -36,7 +36,7 @@ export interface IPrepareRequest {
 }
 
 /** A function to register: its source text and the name to call it by. */
-export interface IPreparedFunction {
+interface IPreparedFunction {
   /** Identifies it within the session. */
   readonly key: string;
   /** What the user calls it. */
@@ -50,7 +50,7 @@ export interface IPreparedFunction {
 }
 
 /** A task to submit. */
-export interface IPreparedTask {
+interface IPreparedTask {
   /** Counts up over the whole session, from 0. */
   readonly index: number;
   /** Key of its function. */
@@ -78,7 +78,7 @@ export interface IBridgeStep {
 }
 
 /** The outcome of a task as the kernel takes it. */
-export interface ITaskOutcome {
+interface ITaskOutcome {
   readonly index: number;
   readonly ok: boolean;
   /** The serialised result, or the error text. */

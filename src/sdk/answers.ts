@@ -3,8 +3,8 @@
  * Fields a service leaves out stay out; a field of the wrong kind is an error.
  */
 
-import { ApiError, TaskExecutionFailed } from './errors';
-import { isRecord, recordOrEmpty, textOf } from './json';
+import { ApiError, TaskExecutionFailed } from './errors.js';
+import { isRecord, recordOrEmpty, textOf } from './json.js';
 import type {
   IEndpoint,
   IEndpointMetadata,
@@ -14,7 +14,7 @@ import type {
   ITaskDetails,
   ITaskGroup,
   ITaskResult
-} from './types';
+} from './types.js';
 
 /** Timestamps above this are nanoseconds: as seconds, the year 5138. */
 const LARGEST_SECONDS = 1e11;

@@ -2,13 +2,13 @@
  * Calls that are submitted together.
  */
 
-import { invalidAnswer, answerRecord, requiredText } from './answers';
-import { SerializationError } from './errors';
-import { isRecord, textOf } from './json';
-import type { IBatchOptions } from './options';
-import { PyTuple } from './pickle/values';
-import { ComputeSerializer } from './serialize/serializer';
-import type { IBatchReceipt } from './types';
+import { invalidAnswer, answerRecord, requiredText } from './answers.js';
+import { SerializationError } from './errors.js';
+import { isRecord, textOf } from './json.js';
+import type { IBatchOptions } from './options.js';
+import { PyTuple } from './pickle/values.js';
+import { ComputeSerializer } from './serialize/serializer.js';
+import type { IBatchReceipt } from './types.js';
 
 /**
  * Collects calls of registered functions for one submission.

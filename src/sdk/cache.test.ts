@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
-import { TaskResultCache } from './cache';
+import { TaskResultCache } from './cache.js';
 
 const task = (taskId: string, length: number) => ({
   taskId,

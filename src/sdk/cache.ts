@@ -2,7 +2,7 @@
  * Finished tasks of this session.
  */
 
-import type { ITaskResult } from './types';
+import type { ITaskResult } from './types.js';
 
 /** Room for serialized results, in UTF-16 code units: 128 MiB as a rule. */
 const DEFAULT_CAPACITY = 64 * 1024 * 1024;

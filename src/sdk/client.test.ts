@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Client } from './client';
+import { Client } from './client.js';
 import {
   ApiError,
   NetworkError,
@@ -9,9 +9,9 @@ import {
   RequestAborted,
   SerializationError,
   SubmitOutcomeUnknown
-} from './errors';
-import { packBuffers } from './serialize/buffers';
-import { FakeTransport } from './testing/transport';
+} from './errors.js';
+import { packBuffers } from './serialize/buffers.js';
+import { FakeTransport } from './testing/transport.js';
 
 const EP = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
 const GROUP = 'aaaaaaaa-0000-4000-8000-000000000000';

@@ -13,20 +13,20 @@ import {
   readTaskGroup,
   readVersion,
   requiredText
-} from './answers';
-import { Batch } from './batch';
-import { TaskResultCache } from './cache';
-import { type ClientOptions, transportOf } from './connection';
-import { ComputeError, TaskPending } from './errors';
-import { recordOrEmpty } from './json';
+} from './answers.js';
+import { Batch } from './batch.js';
+import { TaskResultCache } from './cache.js';
+import { type ClientOptions, transportOf } from './connection.js';
+import { ComputeError, TaskPending } from './errors.js';
+import { recordOrEmpty } from './json.js';
 import type {
   IBatchOptions,
   IRunOptions,
   RegisterFunctionOptions
-} from './options';
-import { registrationBody } from './registration';
-import { ComputeSerializer } from './serialize/serializer';
-import { submitFailure } from './submission';
+} from './options.js';
+import { registrationBody } from './registration.js';
+import { ComputeSerializer } from './serialize/serializer.js';
+import { submitFailure } from './submission.js';
 import type {
   IBatchReceipt,
   IEndpoint,
@@ -37,7 +37,7 @@ import type {
   ITaskGroup,
   ITaskResult,
   ITransport
-} from './types';
+} from './types.js';
 
 /**
  * Registers functions, runs them on endpoints and fetches their results.

@@ -1,15 +1,15 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Client } from './client';
+import { Client } from './client.js';
 import {
   ApiError,
   ComputeError,
   TaskExecutionFailed,
   TaskPending
-} from './errors';
-import { OpaqueValue } from './serialize/opaque';
-import { FakeTransport } from './testing/transport';
+} from './errors.js';
+import { OpaqueValue } from './serialize/opaque.js';
+import { FakeTransport } from './testing/transport.js';
 
 const EP = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
 const GROUP = 'aaaaaaaa-0000-4000-8000-000000000000';

@@ -2,10 +2,10 @@
  * How a client reaches its service.
  */
 
-import type { ILoginManager } from './auth/manager';
-import type { ComputeSerializer } from './serialize/serializer';
-import { AxiosTransport } from './transport';
-import type { ITransport } from './types';
+import type { ILoginManager } from './auth/manager.js';
+import type { ComputeSerializer } from './serialize/serializer.js';
+import { AxiosTransport } from './transport.js';
+import type { ITransport } from './types.js';
 
 /**
  * How a client reaches its service.

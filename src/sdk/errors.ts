@@ -3,7 +3,7 @@
  * {@link ComputeError}; messages never hold headers, tokens or payloads.
  */
 
-import { parseTraceback } from './traceback';
+import { parseTraceback } from './traceback.js';
 
 /**
  * What an error may carry besides its reason.
@@ -26,7 +26,6 @@ export class ComputeError extends Error {
    */
   constructor(reason: string, options: IComputeErrorOptions = {}) {
     super(reason);
-    this.name = new.target.name;
     this.reason = reason;
     this.code = options.code;
     this.httpStatus = options.httpStatus;
@@ -40,6 +39,9 @@ export class ComputeError extends Error {
 
   /** HTTP status of the answer, when there was one. */
   readonly httpStatus?: number;
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'ComputeError';
 }
 
 /**
@@ -62,6 +64,9 @@ export class ApiError extends ComputeError {
 
   /** Milliseconds to wait before the next request, when the service said so. */
   readonly retryAfterMs?: number;
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'ApiError';
 }
 
 /**
@@ -86,12 +91,18 @@ export class AuthenticationError extends ApiError {
 
   /** What a new sign-in must satisfy, when the service said so. */
   readonly authorizationParameters?: Record<string, unknown>;
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'AuthenticationError';
 }
 
 /**
  * The function, endpoint, task or group does not exist, or is not ours (404).
  */
-export class NotFoundError extends ApiError {}
+export class NotFoundError extends ApiError {
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'NotFoundError';
+}
 
 /**
  * Too many requests (429). Globus Compute allows 20 requests in 10 seconds.
@@ -109,6 +120,9 @@ export class RateLimitError extends ApiError {
   ) {
     super(reason, { ...options, retryAfterMs });
   }
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'RateLimitError';
 }
 
 /**
@@ -130,6 +144,9 @@ export class NetworkError extends ComputeError {
 
   /** True when the request certainly did not reach the service. */
   readonly neverSent: boolean;
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'NetworkError';
 }
 
 /**
@@ -138,8 +155,10 @@ export class NetworkError extends ComputeError {
 export class RequestAborted extends ComputeError {
   constructor(reason = 'The request was cancelled before it was answered.') {
     super(reason, { code: 'ABORTED' });
-    this.name = 'AbortError';
   }
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'AbortError';
 }
 
 /**
@@ -165,6 +184,9 @@ export class SubmitOutcomeUnknown extends ComputeError {
 
   /** The task group the tasks would be in, where known. */
   readonly taskGroupId?: string;
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'SubmitOutcomeUnknown';
 }
 
 /**
@@ -190,6 +212,9 @@ export class TaskPending extends ComputeError {
 
   /** Its state, e.g. `waiting-for-ep`. */
   readonly status: string;
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'TaskPending';
 }
 
 /**
@@ -224,14 +249,23 @@ export class TaskExecutionFailed extends ComputeError {
 
   /** Message of the Python exception, from the traceback's last line. */
   readonly errorMessage: string;
+
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'TaskExecutionFailed';
 }
 
 /**
  * A value cannot be written in the wire format.
  */
-export class SerializationError extends ComputeError {}
+export class SerializationError extends ComputeError {
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'SerializationError';
+}
 
 /**
  * A text or bytes are not in the wire format they claim to be in.
  */
-export class DeserializationError extends ComputeError {}
+export class DeserializationError extends ComputeError {
+  /** Name of the class; minifiers leave it as it is. */
+  override name = 'DeserializationError';
+}

@@ -7,8 +7,8 @@ import {
   AuthenticationError,
   NotFoundError,
   RateLimitError
-} from './errors';
-import { isRecord, recordOrEmpty, textOf } from './json';
+} from './errors.js';
+import { isRecord, recordOrEmpty, textOf } from './json.js';
 
 /** Characters kept of a reason: some proxies answer with whole pages. */
 const MAX_REASON = 2000;

@@ -3,21 +3,21 @@
  * SDK that other code imports.
  */
 
-export type { ILoginManager } from './auth/manager';
+export type { ILoginManager } from './auth/manager.js';
 export {
   ClientCredentialsLoginManager,
   type IClientCredentialsOptions
-} from './auth/credentials';
-export { COMPUTE_SCOPE, GLOBUS_AUTH, type IIssuer } from './auth/issuer';
+} from './auth/credentials.js';
+export { COMPUTE_SCOPE, GLOBUS_AUTH, type IIssuer } from './auth/issuer.js';
 export {
   OidcLoginManager,
   type IOidcOptions,
   type IPendingSignIn
-} from './auth/oidc';
-export { StaticTokenLoginManager } from './auth/static';
-export { Batch } from './batch';
-export { Client } from './client';
-export type { ClientOptions } from './connection';
+} from './auth/oidc.js';
+export { StaticTokenLoginManager } from './auth/static.js';
+export { Batch } from './batch.js';
+export { Client } from './client.js';
+export type { ClientOptions } from './connection.js';
 export {
   ApiError,
   AuthenticationError,
@@ -32,18 +32,18 @@ export {
   TaskExecutionFailed,
   TaskPending,
   type IComputeErrorOptions
-} from './errors';
+} from './errors.js';
 export type {
   IBatchOptions,
   IFunctionOptions,
   IRunOptions,
   RegisterFunctionOptions,
   SourceStrategy
-} from './options';
-export { describe, type IDescribeOptions } from './pickle/describe';
-export { dumps } from './pickle/writer';
-export { loads, type ILoadOptions } from './pickle/reader';
-export type { IPickleLimits } from './pickle/limits';
+} from './options.js';
+export { describe, type IDescribeOptions } from './pickle/describe.js';
+export { dumps } from './pickle/writer.js';
+export { loads, type ILoadOptions } from './pickle/reader.js';
+export type { IPickleLimits } from './pickle/limits.js';
 export {
   PyByteArray,
   PyComplex,
@@ -57,29 +57,29 @@ export {
   PyReference,
   PySlice,
   PyTuple
-} from './pickle/values';
+} from './pickle/values.js';
 export {
   PyDate,
   PyDateTime,
   PyTime,
   PyTimedelta,
   PyTimezone
-} from './pickle/datetime';
-export { PyDtype, PyNDArray, PyNumpyScalar } from './pickle/numpy';
+} from './pickle/datetime.js';
+export { PyDtype, PyNDArray, PyNumpyScalar } from './pickle/numpy.js';
 export {
   ResultPoller,
   type IPollerOptions,
   type IWatchOptions
-} from './poller';
-export { packBuffers, unpackBuffers } from './serialize/buffers';
-export { serializeSource } from './serialize/code';
-export { OpaqueValue } from './serialize/opaque';
+} from './poller.js';
+export { packBuffers, unpackBuffers } from './serialize/buffers.js';
+export { serializeSource } from './serialize/code.js';
+export { OpaqueValue } from './serialize/opaque.js';
 export {
   ComputeSerializer,
   type DataStrategy,
   type ISerializerOptions
-} from './serialize/serializer';
-export { AxiosTransport, type ITransportOptions } from './transport';
+} from './serialize/serializer.js';
+export { AxiosTransport, type ITransportOptions } from './transport.js';
 export type {
   IBatchReceipt,
   IEndpoint,
@@ -93,4 +93,4 @@ export type {
   ITransport,
   ITransportRequest,
   TaskState
-} from './types';
+} from './types.js';

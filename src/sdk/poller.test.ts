@@ -7,9 +7,9 @@ import {
   NetworkError,
   RateLimitError,
   RequestAborted
-} from './errors';
-import { ResultPoller } from './poller';
-import type { ITaskResult } from './types';
+} from './errors.js';
+import { ResultPoller } from './poller.js';
+import type { ITaskResult } from './types.js';
 
 /** Answers from a table of states, and counts the requests. */
 class FakeClient {

@@ -2,17 +2,17 @@
  * Waits for results by polling.
  */
 
-import { Alarm } from './alarm';
-import type { Client } from './client';
+import { Alarm } from './alarm.js';
+import type { Client } from './client.js';
 import {
   ApiError,
   ComputeError,
   NetworkError,
   RateLimitError,
   RequestAborted
-} from './errors';
-import type { ITaskResult } from './types';
-import { Watch } from './watch';
+} from './errors.js';
+import type { ITaskResult } from './types.js';
+import { Watch } from './watch.js';
 
 /**
  * How often and how much a poller asks.

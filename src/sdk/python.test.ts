@@ -4,20 +4,20 @@ import { existsSync } from 'node:fs';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { TaskExecutionFailed } from './errors';
-import type { PyDateTime } from './pickle/datetime';
+import { TaskExecutionFailed } from './errors.js';
+import type { PyDateTime } from './pickle/datetime.js';
 import {
   PyComplex,
   PyDecimal,
   PyFloat,
   PyFrozenSet,
   PyTuple
-} from './pickle/values';
-import { dumps } from './pickle/writer';
-import { packBuffers } from './serialize/buffers';
-import { serializeSource } from './serialize/code';
-import { ComputeSerializer } from './serialize/serializer';
-import type { SourceStrategy } from './options';
+} from './pickle/values.js';
+import { dumps } from './pickle/writer.js';
+import { packBuffers } from './serialize/buffers.js';
+import { serializeSource } from './serialize/code.js';
+import { ComputeSerializer } from './serialize/serializer.js';
+import type { SourceStrategy } from './options.js';
 
 const PYTHON =
   process.env.GLOBUS_COMPUTE_TEST_PYTHON ??

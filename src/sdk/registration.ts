@@ -2,10 +2,10 @@
  * The body of a function's registration.
  */
 
-import { ComputeError } from './errors';
-import type { RegisterFunctionOptions } from './options';
-import { packBuffers } from './serialize/buffers';
-import { serializeSource } from './serialize/code';
+import { ComputeError } from './errors.js';
+import type { RegisterFunctionOptions } from './options.js';
+import { packBuffers } from './serialize/buffers.js';
+import { serializeSource } from './serialize/code.js';
 
 /**
  * The body of `POST /v3/functions`, after the Python SDK's

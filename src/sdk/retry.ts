@@ -7,8 +7,8 @@ import {
   type ComputeError,
   NetworkError,
   RequestAborted
-} from './errors';
-import type { ITransportRequest } from './types';
+} from './errors.js';
+import type { ITransportRequest } from './types.js';
 
 /** Statuses that pass by themselves. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);

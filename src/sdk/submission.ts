@@ -8,7 +8,7 @@ import {
   NetworkError,
   RequestAborted,
   SubmitOutcomeUnknown
-} from './errors';
+} from './errors.js';
 
 /** Statuses a gateway gives when the service behind it may have acted. */
 const GATEWAY_STATUSES = new Set([502, 504]);

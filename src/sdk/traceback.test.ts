@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
-import { parseTraceback } from './traceback';
+import { parseTraceback } from './traceback.js';
 
 const FRAMES =
   'Traceback (most recent call last):\n' +

@@ -13,9 +13,9 @@ import {
   RateLimitError,
   RequestAborted,
   SerializationError
-} from './errors';
-import { AxiosTransport, type ITransportOptions } from './transport';
-import type { ITransportRequest } from './types';
+} from './errors.js';
+import { AxiosTransport, type ITransportOptions } from './transport.js';
+import type { ITransportRequest } from './types.js';
 
 const TOKEN = 'secret-token-0123456789';
 

@@ -4,16 +4,16 @@
 
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
-import { invalidAnswer } from './answers';
+import { invalidAnswer } from './answers.js';
 import {
   ComputeError,
   NetworkError,
   RequestAborted,
   SerializationError
-} from './errors';
-import { errorFromAnswer, retryAfterMs } from './failures';
-import { pause, retryDelayMs } from './retry';
-import type { ITransport, ITransportRequest } from './types';
+} from './errors.js';
+import { errorFromAnswer, retryAfterMs } from './failures.js';
+import { pause, retryDelayMs } from './retry.js';
+import type { ITransport, ITransportRequest } from './types.js';
 
 /**
  * How to reach a service over HTTP.

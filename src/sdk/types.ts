@@ -2,7 +2,7 @@
  * The shapes the SDK speaks in: requests, tasks, batches, endpoints.
  */
 
-import type { TaskExecutionFailed } from './errors';
+import type { TaskExecutionFailed } from './errors.js';
 
 /**
  * One request to the Compute REST API.

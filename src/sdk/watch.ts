@@ -2,7 +2,7 @@
  * One caller's interest in some tasks.
  */
 
-import type { ITaskResult } from './types';
+import type { ITaskResult } from './types.js';
 
 /**
  * Keeps what a caller was told about its tasks, and tells it what is new.

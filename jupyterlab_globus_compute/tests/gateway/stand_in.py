@@ -133,7 +133,7 @@ def fail_to_start(how: str) -> None:
     match how:
         case "missing-package":
             print("Traceback (most recent call last):", file=sys.stderr)
-            print("ModuleNotFoundError: No module named 'pebble'", file=sys.stderr)
+            print("ModuleNotFoundError: No module named 'starlette'", file=sys.stderr)
             sys.exit(1)
         case "crash":
             print("disk full", file=sys.stderr)

@@ -92,7 +92,7 @@ async def test_a_service_that_cannot_start_is_explained(api: Api, stand_in: Stan
     stand_in.plan({"GET v2/endpoints": {"body": []}}, starts=["missing-package", "normally"])
     answer = await api.local("GET", "v2/endpoints")
     answer.assert_error(503, "LOCAL_SERVICE_MISSING_PACKAGE")
-    assert answer.json["error_args"][-1].endswith("No module named 'pebble'")
+    assert answer.json["error_args"][-1].endswith("No module named 'starlette'")
     assert (await api.local("GET", "v2/endpoints")).status == 200
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("line", "package"),
     [
-        ("ModuleNotFoundError: No module named 'pebble'", "pebble"),
+        ("ModuleNotFoundError: No module named 'starlette'", "starlette"),
         ("ModuleNotFoundError: No module named 'globus_compute_sdk.errors'", "globus-compute-sdk"),
         ("python: Error in finding 'a.b' (ModuleNotFoundError: No module named 'a')", "a"),
         ("/usr/bin/python: No module named jupyterlab_globus_compute", "jupyterlab-globus-compute"),

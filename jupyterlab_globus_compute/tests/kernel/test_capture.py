@@ -64,7 +64,9 @@ def test_descriptors_are_put_back(notebook: Notebook, worker: Worker) -> None:
 
 
 def test_logging_handler_of_an_earlier_task(notebook: Notebook) -> None:
-    source = "%%compute\nimport logging\ndef f(m):\n    logging.basicConfig()\n    logging.error(m)\n"
+    source = (
+        "%%compute\nimport logging\ndef f(m):\n    logging.basicConfig()\n    logging.error(m)\n"
+    )
     first = notebook.compute(source + "f('one')").envelopes[0]
     second = notebook.compute(source + "f('two')").envelopes[0]
     assert first["err"] == "ERROR:root:one\n"
@@ -194,7 +196,10 @@ def test_causes_are_told(notebook: Notebook) -> None:
         "        raise ValueError('worse') from e\nf()"
     )
     [outcome] = notebook.compute("%%compute\n" + source).outcomes
-    assert 'line 4, in f\n    1 / 0\nZeroDivisionError: division by zero\n\nThe above' in outcome["data"]
+    assert (
+        "line 4, in f\n    1 / 0\nZeroDivisionError: division by zero\n\nThe above"
+        in outcome["data"]
+    )
     assert "ValueError: worse" in outcome["data"]
 
 

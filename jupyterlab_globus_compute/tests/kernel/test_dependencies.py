@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 MAKE_ADD = "def mkadd(n):\n    def add(x): return x + n\n    return add\nadd5 = mkadd(5)"
 
 FOUND = [
-    Cell("lambda", "def f(x): return sq(x) + 1\na = f(3)", "a", 10, before=("sq = lambda x: x * x",)),
+    Cell("lambda", "def f(x): return sq(x) + 1\na = f(3)", "a", 10,
+         before=("sq = lambda x: x * x",)),
     Cell("function of a function", "def f(x): return g(x)\na = f(3)", "a", 7,
          before=("def h(x): return x * 2", "def g(x): return h(x) + 1")),
     Cell("base class and decorator first", "def f(x): return B(x).twice()\na = f(3)", "a", 12,
@@ -31,7 +32,8 @@ FOUND = [
          before=("def g(x): return x + 1", "def g(x): return x + 2")),
     Cell("star import", "def f(x): return sqrt(x) * pi\na = f(4)", "a", 6.283185307179586,
          before=("from math import *",)),
-    Cell("alias", "def f(n): return mt.floor(n)\na = f(2.5)", "a", 2, before=("import math as mt",)),
+    Cell("alias", "def f(n): return mt.floor(n)\na = f(2.5)", "a", 2,
+         before=("import math as mt",)),
     Cell("constant of a module", "def f(): return PI\na = f()", "a", 3.141592653589793,
          before=("from math import pi as PI",)),
     Cell("submodule", "def f(): return xml.etree.ElementTree.fromstring('<a/>').tag\na = f()", "a",
@@ -127,7 +129,9 @@ def test_functions_of_earlier_cells(notebook: Notebook) -> None:
     assert run.steps[0]["form"] == "call"
     assert run.steps[0]["remote_lines"] is None
     assert run.steps[0]["name"] == "area"
-    check(notebook, Cell("inside another", "def twice(r): return 2 * area(r)\nb = twice(1)", "b", 4))
+    check(
+        notebook, Cell("inside another", "def twice(r): return 2 * area(r)\nb = twice(1)", "b", 4)
+    )
     check(notebook, Cell("in body form", "c = max(map(area, (1, 5)))\nc",
                          options={"outputs": ["c"]}, shows="c", value=6))  # fmt: skip
 

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from jupyterlab_globus_compute.tests.kernel.notebook import ANSI, MODULE, OPTIONS, bridge_code, encoded
+from jupyterlab_globus_compute.tests.kernel.notebook import (
+    ANSI,
+    MODULE,
+    OPTIONS,
+    bridge_code,
+    encoded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +41,9 @@ class Message(NamedTuple):
 class Lab:
     """Does what JupyterLab does with a kernel."""
 
-    def __init__(self, manager: KernelManager, client: BlockingKernelClient, worker: Worker) -> None:
+    def __init__(
+        self, manager: KernelManager, client: BlockingKernelClient, worker: Worker
+    ) -> None:
         self.manager = manager
         self._client = client
         self._worker = worker

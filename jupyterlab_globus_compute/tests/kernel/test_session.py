@@ -29,14 +29,18 @@ def result(value: str) -> str:
 
 
 def test_remote_function(notebook: Notebook) -> None:
-    notebook.compute('%%compute\ndef area(r: int, *, n=1):\n    """Of a circle."""\n    return r * n\n')
+    notebook.compute(
+        '%%compute\ndef area(r: int, *, n=1):\n    """Of a circle."""\n    return r * n\n'
+    )
     area = notebook.space["area"]
     assert repr(area) == "<remote function area>"
     assert str(inspect.signature(area)) == "(r: 'int', *, n=1)"
     assert (area.__doc__, area.__name__, area.__module__) == ("Of a circle.", "area", "__main__")
     assert area.local(3, n=2) == 6
     error, shown = notebook.execute("x = 1\narea(3)")
-    assert "area runs on Globus Compute: call it in a %%compute cell, or area.local(3) here" in shown
+    assert (
+        "area runs on Globus Compute: call it in a %%compute cell, or area.local(3) here" in shown
+    )
     assert "In[2], line 2" in shown
     assert "bridge" not in shown
     assert type(error).__name__ == "RemoteCallError"
@@ -62,7 +66,16 @@ def test_placeholder_while_waiting(notebook: Notebook) -> None:
     assert repr(placeholder) == "<result of f(1)>"
     assert (placeholder.done(), placeholder.task_index) == (False, 0)
     assert len({placeholder, *notebook.space["b"]}) == 3
-    for use in ("a + 1", "a == 1", "bool(a)", "str(a)", "a.real", "a.result()", "f'{a}'", "list(a)"):
+    for use in (
+        "a + 1",
+        "a == 1",
+        "bool(a)",
+        "str(a)",
+        "a.real",
+        "a.result()",
+        "f'{a}'",
+        "list(a)",
+    ):
         error, shown = notebook.execute(use)
         assert re.search(r"<result of f\(1\)> is not here yet", str(error)), use
         assert "bridge" not in shown
@@ -171,7 +184,8 @@ def test_refusal_is_one_message(notebook: Notebook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "shown"), [("f(3)", "Out[1]: 6\n"), ("f(3);", ""), ("f(3); # why", ""), ("a = 1", "")]
+    ("ending", "shown"),
+    [("f(3)", "Out[1]: 6\n"), ("f(3);", ""), ("f(3); # why", ""), ("a = 1", "")],
 )
 def test_last_value(notebook: Notebook, ending: str, shown: str) -> None:
     run = notebook.compute(F + ending)

@@ -46,7 +46,7 @@ def observe(service: LocalService) -> dict[str, Any]:
     function_id = client.register_function(double)
     seen["function"] = client.get_function(function_id)["function_name"]
     task_id = client.run(21, endpoint_id=endpoint_id, function_id=function_id)
-    seen["run"] = _result(client, task_id)
+    seen["run"] = result_of(client, task_id)
     seen["task"] = client.get_task(task_id)["status"]
 
     batch = client.create_batch()
@@ -65,15 +65,15 @@ def observe(service: LocalService) -> dict[str, Any]:
         "bad 7", endpoint_id=endpoint_id, function_id=client.register_function(fail)
     )
     try:
-        _result(client, failing)
+        result_of(client, failing)
     except TaskExecutionFailed as error:
         seen["failure"] = str(error)
 
     source_id = client.register_source_code("def half(x):\n    return x / 2\n", "half")
     half = client.run(3, endpoint_id=endpoint_id, function_id=source_id)
-    seen["source"] = _result(client, half)
+    seen["source"] = result_of(client, half)
 
-    seen["hardware"] = _result(client, client.get_worker_hardware_details(endpoint_id))
+    seen["hardware"] = result_of(client, client.get_worker_hardware_details(endpoint_id))
     seen["unknown_task"] = client.get_batch_result([UNKNOWN])[UNKNOWN]["status"]
     seen["endpoints"] = [endpoint["uuid"] for endpoint in client.get_endpoints()]
     seen["metadata"] = client.get_endpoint_metadata(endpoint_id)
@@ -87,7 +87,9 @@ def observe(service: LocalService) -> dict[str, Any]:
     return seen
 
 
-def _result(client: Client, task_id: str) -> Any:
+def result_of(client: Client, task_id: str) -> Any:
+    """Wait until a task has ended and return its result, or raise why it failed."""
+
     def ended() -> bool:
         try:
             client.get_result(task_id)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from .sdk_session import PORT
 from .service_process import TIMEOUT_S
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAMESPACE = ["unshare", "--user", "--map-root-user", "--net"]
 
@@ -35,22 +34,28 @@ def port_is_free() -> bool:
         return probe.connect_ex(("127.0.0.1", PORT)) != 0
 
 
-def test_the_sdk_works_unmodified(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", f"{__package__}.sdk_session", str(tmp_path / "data")]
+def run_session(name: str, home: Path, *arguments: str) -> dict[str, Any]:
+    """Run a module of this package where port 5000 is free, and return the JSON it prints."""
+    command = [sys.executable, "-m", f"{__package__}.{name}", str(home / "data"), *arguments]
     if namespaces_work():
         command = [*NAMESPACE, *command, "--loopback"]
     elif not port_is_free():
         pytest.skip(f"the SDK's fixed port {PORT} is taken, and no network namespace can be had")
     session = subprocess.run(
         command,
-        env={**os.environ, "HOME": str(tmp_path)},
+        env={**os.environ, "HOME": str(home)},
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,
         check=False,
     )
     assert session.returncode == 0, session.stderr
-    seen = json.loads(session.stdout)
+    seen: dict[str, Any] = json.loads(session.stdout)
+    return seen
+
+
+def test_the_sdk_works_unmodified(tmp_path: Path) -> None:
+    seen = run_session("sdk_session", tmp_path)
     assert seen["function"] == "double"
     assert seen["run"] == 42
     assert seen["task"] == "success"
@@ -64,3 +69,12 @@ def test_the_sdk_works_unmodified(tmp_path: Path) -> None:
     assert seen["status"] == "online"
     assert seen["allowed"] is False
     assert seen["deleted"] == [404, "FUNCTION_NOT_FOUND"]
+
+
+def test_each_sdk_runs_what_the_other_registers(tmp_path: Path) -> None:
+    sdk = Path(__file__).parents[3] / "lib" / "sdk" / "index.js"
+    if shutil.which("node") is None or not sdk.exists():
+        pytest.skip("the TypeScript SDK is not built: run npm run build:lib")
+    seen = run_session("both_sdks_session", tmp_path, str(sdk))
+    assert seen["typescript"] == {"words": ["größe", "😀"] * 4, "times": 4}
+    assert seen["python"] == ["HI", "HI"]

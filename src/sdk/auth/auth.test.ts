@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { AuthenticationError, NetworkError } from '../errors';
-import { FakeIssuer, type IIssuerRequest } from '../testing/issuer';
-import { ClientCredentialsLoginManager } from './credentials';
-import { COMPUTE_SCOPE, type IIssuer } from './issuer';
-import { OidcLoginManager } from './oidc';
-import { StaticTokenLoginManager } from './static';
-import { RenewingToken } from './token';
-import { COMPUTE_RESOURCE_SERVER, readTokens } from './tokenendpoint';
+import { AuthenticationError, NetworkError } from '../errors.js';
+import { FakeIssuer, type IIssuerRequest } from '../testing/issuer.js';
+import { ClientCredentialsLoginManager } from './credentials.js';
+import { COMPUTE_SCOPE, type IIssuer } from './issuer.js';
+import { OidcLoginManager } from './oidc.js';
+import { StaticTokenLoginManager } from './static.js';
+import { RenewingToken } from './token.js';
+import { COMPUTE_RESOURCE_SERVER, readTokens } from './tokenendpoint.js';
 
 const CLIENT_ID = '4cf29807-0000-4000-8000-000000000000';
 const PAGE = 'https://example.org/code';

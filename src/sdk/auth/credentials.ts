@@ -2,13 +2,17 @@
  * Sign-in of a program, with a client id and a secret.
  */
 
-import { AuthenticationError } from '../errors';
-import { encodeUtf8 } from '../pickle/utf8';
-import { encodeBase64 } from '../serialize/base64';
-import { COMPUTE_SCOPE, GLOBUS_AUTH } from './issuer';
-import type { ILoginManager } from './manager';
-import { type IToken, RenewingToken } from './token';
-import { COMPUTE_RESOURCE_SERVER, postForm, readTokens } from './tokenendpoint';
+import { AuthenticationError } from '../errors.js';
+import { encodeUtf8 } from '../pickle/utf8.js';
+import { encodeBase64 } from '../serialize/base64.js';
+import { COMPUTE_SCOPE, GLOBUS_AUTH } from './issuer.js';
+import type { ILoginManager } from './manager.js';
+import { type IToken, RenewingToken } from './token.js';
+import {
+  COMPUTE_RESOURCE_SERVER,
+  postForm,
+  readTokens
+} from './tokenendpoint.js';
 
 /**
  * Who the program is, and where it signs in.

@@ -9,16 +9,20 @@ import {
   WebStorageStateStore
 } from 'oidc-client-ts';
 
-import { AuthenticationError } from '../errors';
+import { AuthenticationError } from '../errors.js';
 import {
   COMPUTE_SCOPE,
   GLOBUS_AUTH,
   GLOBUS_CODE_PAGE,
   type IIssuer
-} from './issuer';
-import type { ILoginManager } from './manager';
-import { type IToken, RenewingToken } from './token';
-import { COMPUTE_RESOURCE_SERVER, postForm, readTokens } from './tokenendpoint';
+} from './issuer.js';
+import type { ILoginManager } from './manager.js';
+import { type IToken, RenewingToken } from './token.js';
+import {
+  COMPUTE_RESOURCE_SERVER,
+  postForm,
+  readTokens
+} from './tokenendpoint.js';
 
 /**
  * Who signs in where.

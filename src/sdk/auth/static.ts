@@ -2,8 +2,8 @@
  * Tokens obtained elsewhere.
  */
 
-import { AuthenticationError } from '../errors';
-import type { ILoginManager } from './manager';
+import { AuthenticationError } from '../errors.js';
+import type { ILoginManager } from './manager.js';
 
 /**
  * Hands out one access token, e.g. that of a local service. It cannot renew

@@ -2,10 +2,10 @@
  * The token endpoint of an OAuth 2.0 issuer (RFC 6749, section 3.2).
  */
 
-import type { ComputeError } from '../errors';
-import { AuthenticationError, NetworkError } from '../errors';
-import { isRecord, textOf } from '../json';
-import type { IToken } from './token';
+import type { ComputeError } from '../errors.js';
+import { AuthenticationError, NetworkError } from '../errors.js';
+import { isRecord, textOf } from '../json.js';
+import type { IToken } from './token.js';
 
 /** Time allowed for one request, in milliseconds. */
 const TIMEOUT_MS = 30_000;

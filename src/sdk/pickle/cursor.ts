@@ -2,7 +2,7 @@
  * Reads bytes in order, never past their end.
  */
 
-import { DeserializationError } from '../errors';
+import { DeserializationError } from '../errors.js';
 
 const NEWLINE = 0x0a;
 

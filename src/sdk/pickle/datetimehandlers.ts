@@ -10,8 +10,8 @@ import {
   PyTime,
   PyTimedelta,
   PyTimezone
-} from './datetime';
-import { latin1Bytes } from './numpy';
+} from './datetime.js';
+import { latin1Bytes } from './numpy.js';
 
 /** The bit that says "second of two equal wall clock times" (PEP 495). */
 const FOLD_BIT = 0x80;

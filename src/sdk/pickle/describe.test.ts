@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { describe as suite, expect, it } from 'vitest';
 
-import { OpaqueValue } from '../serialize/opaque';
-import { readFixture } from '../testing/fixtures';
-import { describe } from './describe';
-import { loads } from './reader';
+import { OpaqueValue } from '../serialize/opaque.js';
+import { readFixture } from '../testing/fixtures.js';
+import { describe } from './describe.js';
+import { loads } from './reader.js';
 import {
   PyByteArray,
   PyComplex,
@@ -16,7 +16,7 @@ import {
   PyReference,
   PySlice,
   PyTuple
-} from './values';
+} from './values.js';
 
 const cases: [unknown, string][] = [
   [null, 'None'],

@@ -2,9 +2,9 @@
  * Describes decoded values for people, in the manner of Python's `repr`.
  */
 
-import { leafLiteral } from './leaves';
-import { bytesLiteral, numberLiteral, textLiteral } from './literals';
-import { PyNDArray, PyNumpyScalar } from './numpy';
+import { leafLiteral } from './leaves.js';
+import { bytesLiteral, numberLiteral, textLiteral } from './literals.js';
+import { PyNDArray, PyNumpyScalar } from './numpy.js';
 import {
   PyByteArray,
   PyFrozenSet,
@@ -12,7 +12,7 @@ import {
   PyReference,
   PySlice,
   PyTuple
-} from './values';
+} from './values.js';
 
 /**
  * How much to describe.

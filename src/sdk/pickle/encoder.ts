@@ -2,10 +2,10 @@
  * Writes single values and references of protocol 4.
  */
 
-import { Framer } from './framer';
-import { encodeInt } from './integers';
-import { Opcode } from './opcodes';
-import { encodeUtf8 } from './utf8';
+import { Framer } from './framer.js';
+import { encodeInt } from './integers.js';
+import { Opcode } from './opcodes.js';
+import { encodeUtf8 } from './utf8.js';
 
 const MAX_INT32 = 0x7fffffff;
 const MIN_INT32 = -0x80000000;

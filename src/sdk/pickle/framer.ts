@@ -2,7 +2,7 @@
  * The output of the pickle writer, cut into frames (PEP 3154).
  */
 
-import { Opcode } from './opcodes';
+import { Opcode } from './opcodes.js';
 
 /** Shorter frames are written without a header, as Python does. */
 const MIN_FRAME_BYTES = 4;

@@ -3,15 +3,15 @@
  * A table of pure functions: nothing is imported, evaluated or called by name.
  */
 
-import { dateTimeHandlers } from './datetimehandlers';
-import { parseInteger } from './integers';
+import { dateTimeHandlers } from './datetimehandlers.js';
+import { parseInteger } from './integers.js';
 import {
   latin1Bytes,
   PyDtype,
   PyNDArray,
   PyNumpyScalar,
   readItem
-} from './numpy';
+} from './numpy.js';
 import {
   PyByteArray,
   PyComplex,
@@ -22,7 +22,7 @@ import {
   PyGlobal,
   PyRange,
   PySlice
-} from './values';
+} from './values.js';
 
 /**
  * Builds a value from what Python's callable would be given; `undefined` when

@@ -1,13 +1,13 @@
 // @vitest-environment node
 import { describe as suite, expect, it } from 'vitest';
 
-import { DeserializationError } from '../errors';
-import { readFixture } from '../testing/fixtures';
-import { describe } from './describe';
-import { Opcode } from './opcodes';
-import { loads } from './reader';
-import { PyObject } from './values';
-import { dumps } from './writer';
+import { DeserializationError } from '../errors.js';
+import { readFixture } from '../testing/fixtures.js';
+import { describe } from './describe.js';
+import { Opcode } from './opcodes.js';
+import { loads } from './reader.js';
+import { PyObject } from './values.js';
+import { dumps } from './writer.js';
 
 /** Far above what each needs, far below what a person would wait. */
 const TIME_LIMIT_MS = 10_000;

@@ -2,11 +2,11 @@
  * What each opcode does to the machine.
  */
 
-import type { PickleMachine } from './machine';
-import { Opcode } from './opcodes';
-import { readLatin1Line, readScalar } from './scalars';
-import { decodeUtf8 } from './utf8';
-import { PyFrozenSet, PyGlobal, PyReference } from './values';
+import type { PickleMachine } from './machine.js';
+import { Opcode } from './opcodes.js';
+import { readLatin1Line, readScalar } from './scalars.js';
+import { decodeUtf8 } from './utf8.js';
+import { PyFrozenSet, PyGlobal, PyReference } from './values.js';
 
 /** Newest protocol there is. */
 const HIGHEST_PROTOCOL = 5;

@@ -2,7 +2,7 @@
  * Python integers of any size: `number` where exact, else `bigint`.
  */
 
-import { DeserializationError } from '../errors';
+import { DeserializationError } from '../errors.js';
 
 /** Digits Python itself accepts in one decimal literal. */
 const MAX_DIGITS = 4300;

@@ -2,16 +2,16 @@
  * Python's spelling of objects that hold no others.
  */
 
-import { OpaqueValue } from '../serialize/opaque';
+import { OpaqueValue } from '../serialize/opaque.js';
 import {
   PyDate,
   PyDateTime,
   PyTime,
   PyTimedelta,
   PyTimezone
-} from './datetime';
-import { complexLiteral, floatLiteral, numberLiteral } from './literals';
-import { PyDtype } from './numpy';
+} from './datetime.js';
+import { complexLiteral, floatLiteral, numberLiteral } from './literals.js';
+import { PyDtype } from './numpy.js';
 import {
   PyComplex,
   PyDecimal,
@@ -19,7 +19,7 @@ import {
   PyFraction,
   PyGlobal,
   PyRange
-} from './values';
+} from './values.js';
 
 /**
  * An object as Python's `repr` writes it, or near to that.

@@ -2,12 +2,12 @@
  * The stack, the marks and the memo of the pickle virtual machine.
  */
 
-import { DeserializationError } from '../errors';
-import { ByteCursor } from './cursor';
-import { HANDLERS } from './handlers';
-import type { IPickleLimits } from './limits';
-import { PyDtype, PyNDArray } from './numpy';
-import { PyGlobal, PyObject, PyTuple } from './values';
+import { DeserializationError } from '../errors.js';
+import { ByteCursor } from './cursor.js';
+import { HANDLERS } from './handlers.js';
+import type { IPickleLimits } from './limits.js';
+import { PyDtype, PyNDArray } from './numpy.js';
+import { PyGlobal, PyObject, PyTuple } from './values.js';
 
 /**
  * The state of one reading. Instructions act on it; it never calls anything

@@ -2,8 +2,8 @@
  * NumPy arrays and scalars, read without NumPy.
  */
 
-import { narrowInt } from './integers';
-import { PyComplex, PyTuple } from './values';
+import { narrowInt } from './integers.js';
+import { PyComplex, PyTuple } from './values.js';
 
 /** `float64` and so on, by kind and item size. */
 const KIND_NAMES: Readonly<Record<string, string | undefined>> = {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
-import { readFixture } from '../testing/fixtures';
-import { type Model, modelOf, valueOf } from '../testing/models';
-import { loads } from './reader';
-import { dumps } from './writer';
+import { readFixture } from '../testing/fixtures.js';
+import { type Model, modelOf, valueOf } from '../testing/models.js';
+import { loads } from './reader.js';
+import { dumps } from './writer.js';
 
 interface IRecord {
   name: string;

@@ -2,10 +2,10 @@
  * Reads pickles of protocols 0 to 5 without executing anything.
  */
 
-import { execute } from './instructions';
-import { DEFAULT_LIMITS, type IPickleLimits } from './limits';
-import { PickleMachine } from './machine';
-import { Opcode } from './opcodes';
+import { execute } from './instructions.js';
+import { DEFAULT_LIMITS, type IPickleLimits } from './limits.js';
+import { PickleMachine } from './machine.js';
+import { Opcode } from './opcodes.js';
 
 /**
  * How to read a pickle.

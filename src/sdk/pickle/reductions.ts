@@ -9,7 +9,7 @@ import {
   PyTime,
   PyTimedelta,
   PyTimezone
-} from './datetime';
+} from './datetime.js';
 import {
   PyByteArray,
   PyComplex,
@@ -20,7 +20,7 @@ import {
   PyRange,
   PySlice,
   PyTuple
-} from './values';
+} from './values.js';
 
 /**
  * A call that makes a value in Python.

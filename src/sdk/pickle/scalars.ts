@@ -2,11 +2,11 @@
  * Opcodes that push one value which holds no other.
  */
 
-import { decodeInt, parseInteger } from './integers';
-import type { PickleMachine } from './machine';
-import { Opcode } from './opcodes';
-import { decodeUtf8 } from './utf8';
-import { PyByteArray, PyFloat, PyReference } from './values';
+import { decodeInt, parseInteger } from './integers.js';
+import type { PickleMachine } from './machine.js';
+import { Opcode } from './opcodes.js';
+import { decodeUtf8 } from './utf8.js';
+import { PyByteArray, PyFloat, PyReference } from './values.js';
 
 /** Special floats as protocol 0 spells them. */
 const NAMED_FLOATS: ReadonlyMap<string, number> = new Map([

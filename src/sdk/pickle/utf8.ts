@@ -3,7 +3,7 @@
  * bytes each, where TextEncoder and TextDecoder would replace them.
  */
 
-import { DeserializationError } from '../errors';
+import { DeserializationError } from '../errors.js';
 
 /** Below this many bytes a loop beats the call into TextDecoder. */
 const SHORT = 24;

@@ -3,11 +3,11 @@
  * reads.
  */
 
-import { SerializationError } from '../errors';
-import { PickleEncoder } from './encoder';
-import { Opcode } from './opcodes';
-import { reductionOf } from './reductions';
-import { PyFloat, PyFrozenSet, PyGlobal, PyTuple } from './values';
+import { SerializationError } from '../errors.js';
+import { PickleEncoder } from './encoder.js';
+import { Opcode } from './opcodes.js';
+import { reductionOf } from './reductions.js';
+import { PyFloat, PyFrozenSet, PyGlobal, PyTuple } from './values.js';
 
 /** Items written between two APPENDS, as in CPython. */
 const BATCH_SIZE = 1000;

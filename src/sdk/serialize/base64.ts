@@ -3,7 +3,7 @@
  * characters, each ended by a newline.
  */
 
-import { DeserializationError } from '../errors';
+import { DeserializationError } from '../errors.js';
 
 /** Bytes in a line of 76 characters. */
 const BYTES_PER_LINE = 57;

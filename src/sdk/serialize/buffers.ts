@@ -4,7 +4,7 @@
  * Lengths count code points, as Python's `len` does, not UTF-16 units.
  */
 
-import { DeserializationError } from '../errors';
+import { DeserializationError } from '../errors.js';
 
 /**
  * Join serialized values.

@@ -4,12 +4,12 @@
  * @see globus_compute_sdk/serialize/concretes.py
  */
 
-import { SerializationError } from '../errors';
-import type { SourceStrategy } from '../options';
-import { PyTuple } from '../pickle/values';
-import { dumps } from '../pickle/writer';
-import { encodeBase64 } from './base64';
-import { packBuffers } from './buffers';
+import { SerializationError } from '../errors.js';
+import type { SourceStrategy } from '../options.js';
+import { PyTuple } from '../pickle/values.js';
+import { dumps } from '../pickle/writer.js';
+import { encodeBase64 } from './base64.js';
+import { packBuffers } from './buffers.js';
 
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 

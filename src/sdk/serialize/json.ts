@@ -3,9 +3,9 @@
  * and integers of any size, none of which JavaScript's JSON knows.
  */
 
-import { DeserializationError, SerializationError } from '../errors';
-import { floatLiteral } from '../pickle/literals';
-import { PyFloat } from '../pickle/values';
+import { DeserializationError, SerializationError } from '../errors.js';
+import { floatLiteral } from '../pickle/literals.js';
+import { PyFloat } from '../pickle/values.js';
 
 /** Deeper values would exhaust the stack of some browsers. */
 const MAX_DEPTH = 1000;

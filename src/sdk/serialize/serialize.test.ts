@@ -1,18 +1,18 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
-import { DeserializationError, SerializationError } from '../errors';
-import { loads } from '../pickle/reader';
-import { PyFloat, PyTuple } from '../pickle/values';
-import { readFixture } from '../testing/fixtures';
-import { type Model, modelOf, valueOf } from '../testing/models';
-import type { SourceStrategy } from '../options';
-import { decodeBase64 } from './base64';
-import { packBuffers, unpackBuffers } from './buffers';
-import { dedent, serializeSource } from './code';
-import { jsonText, parseJson } from './json';
-import { OpaqueValue } from './opaque';
-import { ComputeSerializer } from './serializer';
+import { DeserializationError, SerializationError } from '../errors.js';
+import { loads } from '../pickle/reader.js';
+import { PyFloat, PyTuple } from '../pickle/values.js';
+import { readFixture } from '../testing/fixtures.js';
+import { type Model, modelOf, valueOf } from '../testing/models.js';
+import type { SourceStrategy } from '../options.js';
+import { decodeBase64 } from './base64.js';
+import { packBuffers, unpackBuffers } from './buffers.js';
+import { dedent, serializeSource } from './code.js';
+import { jsonText, parseJson } from './json.js';
+import { OpaqueValue } from './opaque.js';
+import { ComputeSerializer } from './serializer.js';
 
 interface IDataRecord {
   name: string;

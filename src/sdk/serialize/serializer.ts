@@ -7,17 +7,17 @@ import {
   ComputeError,
   DeserializationError,
   SerializationError
-} from '../errors';
-import type { SourceStrategy } from '../options';
-import type { IPickleLimits } from '../pickle/limits';
-import { loads } from '../pickle/reader';
-import { PyTuple } from '../pickle/values';
-import { dumps } from '../pickle/writer';
-import { decodeBase64, encodeBase64 } from './base64';
-import { packBuffers, unpackBuffers } from './buffers';
-import { serializeSource } from './code';
-import { jsonText, parseJson } from './json';
-import { OpaqueValue } from './opaque';
+} from '../errors.js';
+import type { SourceStrategy } from '../options.js';
+import type { IPickleLimits } from '../pickle/limits.js';
+import { loads } from '../pickle/reader.js';
+import { PyTuple } from '../pickle/values.js';
+import { dumps } from '../pickle/writer.js';
+import { decodeBase64, encodeBase64 } from './base64.js';
+import { packBuffers, unpackBuffers } from './buffers.js';
+import { serializeSource } from './code.js';
+import { jsonText, parseJson } from './json.js';
+import { OpaqueValue } from './opaque.js';
 
 /**
  * How data is written: `00` pickle, `11` JSON, `13` both.

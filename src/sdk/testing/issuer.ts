@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { IIssuer } from '../auth/issuer';
+import type { IIssuer } from '../auth/issuer.js';
 
 /** One request the issuer got: its path, form and Authorization header. */
 export interface IIssuerRequest {

@@ -8,8 +8,8 @@ import {
   PyTime,
   PyTimedelta,
   PyTimezone
-} from '../pickle/datetime';
-import { PyNDArray, PyNumpyScalar } from '../pickle/numpy';
+} from '../pickle/datetime.js';
+import { PyNDArray, PyNumpyScalar } from '../pickle/numpy.js';
 import {
   PyByteArray,
   PyComplex,
@@ -21,7 +21,7 @@ import {
   PyRange,
   PySlice,
   PyTuple
-} from '../pickle/values';
+} from '../pickle/values.js';
 
 /** `[kind, content]`. */
 export type Model = readonly [string, unknown];

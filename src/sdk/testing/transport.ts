@@ -2,7 +2,7 @@
  * A transport that refuses what a test did not announce.
  */
 
-import type { ITransport, ITransportRequest } from '../types';
+import type { ITransport, ITransportRequest } from '../types.js';
 
 /** What a test announces: the request, and its answer or error. */
 interface IExpectation {
