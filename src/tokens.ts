@@ -76,7 +76,7 @@ export interface ITaskFailure {
   readonly message: string;
   /** Innermost frame inside the cell, where known. */
   readonly frame?: IFailureFrame;
-  /** The remote traceback. */
+  /** The remote traceback; empty when the message is all there is. */
   readonly traceback: string;
 }
 

@@ -47,6 +47,13 @@ describe('readFailure', () => {
     });
   });
 
+  it('leaves out a traceback that says no more than the message', () => {
+    expect(read('the worker process died\n').failure).toMatchObject({
+      message: 'the worker process died',
+      traceback: ''
+    });
+  });
+
   it.each([
     '#gc not json',
     `${TRACEBACK}\n#gc {"type": 3, "frames": {"a": 1}, "out": []}`,

@@ -27,7 +27,8 @@ export function readFailure(error: TaskExecutionFailed): IFailureReport {
       failure: {
         type: error.errorType ?? 'TaskFailed',
         message: error.errorMessage,
-        traceback: text
+        // What has one line is told by the message.
+        traceback: text.trim() === error.errorMessage.trim() ? '' : text
       },
       stdout: '',
       stderr: ''

@@ -101,7 +101,7 @@ test('Run All on the hello notebook', async ({ page }) => {
       await setTheme(page, theme);
       for (const [size, viewport] of Object.entries(sizes)) {
         await page.setViewportSize(viewport);
-        for (const id of ['platform', 'body', 'error']) {
+        for (const id of ['platform', 'batch', 'body', 'error']) {
           await notebook.select(id);
           await takePicture(page, `hello-${id}-${theme}-${size}`);
         }

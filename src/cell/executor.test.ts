@@ -1,0 +1,112 @@
+import type { Cell } from '@jupyterlab/cells';
+import type { INotebookCellExecutor } from '@jupyterlab/notebook';
+import { NotebookModel, runCell } from '@jupyterlab/notebook';
+import { PromiseDelegate } from '@lumino/coreutils';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { ComputeCellExecutor } from './executor';
+import type { IRunServices } from './run';
+import { CellRuns } from './runs';
+
+vi.mock('@jupyterlab/notebook', async importOriginal => ({
+  ...(await importOriginal<typeof import('@jupyterlab/notebook')>()),
+  runCell: vi.fn(() => Promise.resolve(true))
+}));
+
+type IOptions = INotebookCellExecutor.IRunCellOptions;
+
+/** Fails the test when anything of ours is used. */
+const NOTHING = new Proxy({} as IRunServices, {
+  get: (_, name) => {
+    throw new Error(`a cell that is not ours used ${String(name)}`);
+  }
+});
+
+describe('ComputeCellExecutor', () => {
+  let notebook: NotebookModel;
+  let executor: ComputeCellExecutor;
+
+  /** What JupyterLab hands over to run a cell. */
+  const cellOf = (
+    source: string,
+    type = 'code',
+    sessionContext: unknown = undefined
+  ): IOptions =>
+    ({
+      cell: {
+        isDisposed: false,
+        layout: null,
+        model: {
+          type,
+          id: source,
+          isDisposed: false,
+          executionState: 'idle',
+          sharedModel: { getSource: () => source }
+        }
+      } as unknown as Cell,
+      notebook,
+      notebookConfig: { recordTiming: false },
+      sessionContext,
+      onCellExecuted: () => undefined,
+      onCellExecutionScheduled: () => undefined
+    }) as unknown as IOptions;
+
+  beforeEach(() => {
+    notebook = new NotebookModel();
+    executor = new ComputeCellExecutor(NOTHING, new CellRuns());
+    vi.mocked(runCell).mockClear();
+    vi.mocked(runCell).mockImplementation(() => Promise.resolve(true));
+    return () => notebook.dispose();
+  });
+
+  it.each([
+    ['1 + 1', 'code'],
+    ['%%compute is not magic here', 'markdown'],
+    ['%%bash\nls', 'code']
+  ])("runs %j (%s) through JupyterLab's own code, at once", (source, type) => {
+    const options = cellOf(source, type);
+    const done = executor.runCell(options);
+    // Before anything was awaited: the kernel gets requests in their order.
+    expect(runCell).toHaveBeenCalledExactlyOnceWith(options);
+    return expect(done).resolves.toBe(true);
+  });
+
+  it('passes on what JupyterLab throws', async () => {
+    const failure = new Error('KernelReplyNotOK: ZeroDivisionError');
+    vi.mocked(runCell).mockRejectedValue(failure);
+    await expect(executor.runCell(cellOf('1 / 0'))).rejects.toBe(failure);
+  });
+
+  it.each([
+    ['no session', undefined],
+    ['a session that ends', { isTerminating: true }],
+    [
+      'a kernel that is not Python',
+      {
+        isTerminating: false,
+        hasNoKernel: false,
+        ready: Promise.resolve(),
+        session: {
+          kernel: {
+            info: Promise.resolve({ language_info: { name: 'R' } })
+          }
+        }
+      }
+    ]
+  ])('leaves a compute cell to JupyterLab with %s', async (_, context) => {
+    const options = cellOf('%%compute\n1', 'code', context);
+    await expect(executor.runCell(options)).resolves.toBe(true);
+    expect(runCell).toHaveBeenCalledExactlyOnceWith(options);
+  });
+
+  it('drops the compute cell behind a plain cell that fails', async () => {
+    const plain = new PromiseDelegate<boolean>();
+    vi.mocked(runCell).mockReturnValueOnce(plain.promise);
+    const first = executor.runCell(cellOf('1 / 0'));
+    const second = executor.runCell(cellOf('%%compute\n1'));
+    plain.reject(new Error('ZeroDivisionError'));
+    await expect(first).rejects.toThrow('ZeroDivisionError');
+    await expect(second).resolves.toBe(false);
+    expect(runCell).toHaveBeenCalledOnce();
+  });
+});
