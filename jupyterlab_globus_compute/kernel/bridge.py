@@ -664,7 +664,7 @@ def trimmed(tail: types.TracebackType | None, shell: Any) -> types.TracebackType
         frames.append(tail)
         tail = tail.tb_next
     for at in reversed(range(len(frames))):
-        if frames[at].tb_frame.f_code is execute.__code__:
+        if frames[at].tb_frame.f_code in (execute.__code__, CallSession._evaluate.__code__):
             frames = frames[at + 1 :]
             break
     known = getattr(shell.compile, "_filename_map", {})
@@ -768,8 +768,9 @@ class Placeholder:
         self._needed("sending it to another task")
 
     def _needed(self, what: str) -> NoReturn:
-        self._task.session.touched.append(self._missing(what))
-        raise NotReady(self._missing(what))
+        error = NotReady(self._missing(what))
+        self._task.session.touched.append(error)
+        raise error
 
     def _missing(self, what: str) -> str:
         task = self._task
@@ -854,6 +855,10 @@ class RemoteFunction:
 
     def __repr__(self) -> str:
         return f"<remote function {self.__name__}>"
+
+    def __get__(self, instance: object, owner: type | None = None) -> RemoteFunction:
+        # With this, `help` and `inspect` take it for a function.
+        return self
 
     def __reduce__(self) -> Any:
         return getattr, (_Main(), self.__name__)
@@ -2105,7 +2110,7 @@ class Session:
         self.id: str = request["sid"]
         self.source: str = request["source"]
         self.options: Json = request["options"]
-        self.touched: list[str] = []
+        self.touched: list[NotReady] = []
         self.bridge = bridge
         self.shell = bridge.shell
         self.space: Json = bridge.shell.user_ns
@@ -2552,15 +2557,15 @@ class CallSession(Session):
             value = execute(code, self.space, self.bridge.loop() if self._awaits else None)
         except NotReady:
             raise
-        except Exception:
-            if self.touched:
-                raise NotReady(self.touched[0]) from None
+        except Exception as error:
+            if self.touched:  # a library may say something else of it
+                raise self.touched[0].with_traceback(error.__traceback__) from None
             raise
         finally:
             for name in self._held:
                 self.space.pop(name, None)
-        if self.touched:
-            raise NotReady(self.touched[0])
+        if self.touched:  # the cell may have caught it
+            raise self.touched[0]
         return value
 
     def _compiled(self, code: ast.expr | list[ast.stmt], lazy: bool = False) -> types.CodeType:

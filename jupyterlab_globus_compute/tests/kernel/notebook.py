@@ -92,7 +92,7 @@ def new_shell(ipython_dir: Path) -> InteractiveShell:
 class Notebook:
     """Runs plain cells and `%%compute` cells, tasks in the worker."""
 
-    def __init__(self, worker: Worker, shell: InteractiveShell) -> None:
+    def __init__(self, worker: Worker, shell: Any) -> None:
         self._worker = worker
         self.shell = shell
         shell.reset(new_session=True)
@@ -100,8 +100,9 @@ class Notebook:
         self.space: dict[str, Any] = self.shell.user_ns
         # What a main program has, and a reset takes away.
         self.space.update({"__name__": "__main__", "__spec__": None, "__builtins__": builtins})
+        text, code = bridge_code()
         self.bridge: Any = types.ModuleType(MODULE)
-        self.bridge.__source__, code = bridge_code()
+        self.bridge.__dict__["__source__"] = text
         # In JupyterLab too the module is known to `sys.modules` only after all this.
         exec(code, self.bridge.__dict__)  # noqa: S102 - as JupyterLab does
         shell.magics_manager.magics["cell"].pop("compute", None)

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 DOUBLE = "def f(x): return x * 2\n"
 POINT = "class C:\n    def __init__(self, x): self.x = x\n    def twice(self): return self.x * 2\n"
 
+TWICE = (
+    "import functools\ndef twice(g):\n    @functools.wraps(g)\n"
+    "    def w(*a): return 2 * g(*a)\n    return w"
+)
+
 FUNCTIONS = [
     Cell("plain", DOUBLE + "ys = [f(x) for x in range(3)]", "ys", [0, 2, 4],
          labels=[["f(0)", "f(1)", "f(2)"]]),
     Cell("cached", "import functools\n@functools.cache\ndef f(n):\n"
          "    return n if n < 2 else f(n - 1) + f(n - 2)\na = f(30)", "a", 832040),
     Cell("decorator of the notebook", "@twice\ndef f(x): return x + 1\na = f(1)", "a", 4,
-         before=("import functools\ndef twice(g):\n    @functools.wraps(g)\n"
-                 "    def w(*a): return 2 * g(*a)\n    return w",)),
+         before=(TWICE,)),
     Cell("decorator object of the cell", "class Register:\n    def __call__(self, f): return f\n"
          "register = Register()\n@register\ndef f(x): return x\na = f(1)", "a", 1),
     Cell("decorator missing here and there", "import not_installed\n@not_installed.jit\n"

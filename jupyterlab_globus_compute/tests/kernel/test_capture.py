@@ -40,7 +40,8 @@ def test_streams(notebook: Notebook) -> None:
 def test_subprocess_output_keeps_its_place(notebook: Notebook) -> None:
     source = (
         "import os, subprocess, sys\ndef f():\n    print('py')\n    os.system('echo c')\n"
-        "    print('more')\n    subprocess.run(['sh', '-c', 'echo err >&2'])\n    os.write(1, b'fd')\nf()"
+        "    print('more')\n    subprocess.run(['sh', '-c', 'echo err >&2'])\n"
+        "    os.write(1, b'fd')\nf()"
     )
     told = envelope(notebook, source)
     assert told["out"] == "py\nc\nmore\nfd"
@@ -75,7 +76,8 @@ def test_logging_handler_of_an_earlier_task(notebook: Notebook) -> None:
 
 def test_value_is_shown_as_ipython_would(notebook: Notebook) -> None:
     source = (
-        "class V:\n    def __repr__(self): return 'V!'\n    def _repr_html_(self): return '<b>V</b>'\n"
+        "class V:\n    def __repr__(self): return 'V!'\n"
+        "    def _repr_html_(self): return '<b>V</b>'\n"
         "    def _repr_png_(self): return b'png'\n    def _repr_json_(self): return {'a': (1, 2)}\n"
         "    def _repr_latex_(self): raise ValueError\n"
         "    def _repr_mimebundle_(self, **k): return {'x/y': 'z'}, {}\ndef f(): return V()\nf()"
@@ -212,7 +214,8 @@ def test_endless_recursion_is_told_briefly(notebook: Notebook) -> None:
 def test_pictures_go_first_when_it_is_too_much(notebook: Notebook) -> None:
     source = (
         "def f():\n    display({'text/plain': 'p', 'image/png': 'A' * 6_000_000}, raw=True)\n"
-        "    print('start'); print('x' * 1_000_000); print('end')\n    return b'v' * 5_000_000\nf();"
+        "    print('start'); print('x' * 1_000_000); print('end')\n"
+        "    return b'v' * 5_000_000\nf();"
     )
     told = envelope(notebook, source)
     [picture] = told["display"]

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 MAKE_ADD = "def mkadd(n):\n    def add(x): return x + n\n    return add\nadd5 = mkadd(5)"
 
+EVEN_ODD = "def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n != 0 and even(n - 1)"
+CLASS_B = (
+    "@keep\nclass B(A):\n    factor = 2\n    both = factor * 2\n"
+    "    def twice(self): return self.x * self.both"
+)
+
 FOUND = [
     Cell("lambda", "def f(x): return sq(x) + 1\na = f(3)", "a", 10,
          before=("sq = lambda x: x * x",)),
@@ -23,11 +29,9 @@ FOUND = [
          before=("def h(x): return x * 2", "def g(x): return h(x) + 1")),
     Cell("base class and decorator first", "def f(x): return B(x).twice()\na = f(3)", "a", 12,
          before=("def keep(c): return c", "class A:\n    def __init__(self, x): self.x = x",
-                 "@keep\nclass B(A):\n    factor = 2\n    both = factor * 2\n"
-                 "    def twice(self): return self.x * self.both")),
+                 CLASS_B)),
     Cell("mutual recursion", "def f(n): return even(n)\na = f(4)", "a", True,
-         before=("def even(n): return n == 0 or odd(n - 1)\n"
-                 "def odd(n): return n != 0 and even(n - 1)",)),
+         before=(EVEN_ODD,)),
     Cell("newest definition", "def f(x): return g(x)\na = f(1)", "a", 3,
          before=("def g(x): return x + 1", "def g(x): return x + 2")),
     Cell("star import", "def f(x): return sqrt(x) * pi\na = f(4)", "a", 6.283185307179586,
@@ -77,8 +81,8 @@ REFUSED = [
          error="line 4: not_installed cannot be used here: ModuleNotFoundError"),
     Cell("IPython", "def f(): return get_ipython()\na = f()", error="f uses IPython itself"),
     Cell("print above", "print('loading')\ndef f(x): return x\na = f(1)",
-         error=r"^CellError: line 2: `print\(\.\.\.\)` stands above the last function; move it below "
-         "the functions, or use --body$"),
+         error=r"^CellError: line 2: `print\(\.\.\.\)` stands above the last function; "
+         "move it below the functions, or use --body$"),
     Cell("loop above", "for i in range(3):\n    pass\ndef f(x): return x",
          error="line 2: `for i in range.3.:` stands above"),
     Cell("call in a block above", "if True:\n    print(1)\ndef f(x): return x", error="line 3"),
@@ -113,7 +117,8 @@ def test_refused_before_anything_is_sent(notebook: Notebook, cell: Cell) -> None
 
 def test_upper_part_allows_what_only_defines(notebook: Notebook) -> None:
     source = (
-        '"""What it does."""\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas\n'
+        '"""What it does."""\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n'
+        "    import pandas\n"
         "try:\n    import not_installed\nexcept ImportError:\n    not_installed = None\n"
         "import contextlib\nwith contextlib.suppress(ImportError):\n    import nothing_here\n"
         "table: dict = dict(a=1)\npass\nclass K: pass\ndef f(k): return table[k], not_installed\n"

@@ -22,7 +22,7 @@ from jupyterlab_globus_compute.tests.kernel.notebook import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jupyter_client.blocking import BlockingKernelClient
+    from jupyter_client.blocking.client import BlockingKernelClient
     from jupyter_client.manager import KernelManager
 
     from jupyterlab_globus_compute.tests.kernel.worker import Worker

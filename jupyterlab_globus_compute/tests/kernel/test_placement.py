@@ -15,6 +15,11 @@ F = "def f(x): return x * 2\n"
 ONE_STEP = [["f(1)", "f(2)"]]
 PANDAS = ("import pandas as pd\ndf = pd.DataFrame({'x': [1, 2, 3]})",)
 
+HOLDERS = (
+    "from collections import namedtuple\nfrom dataclasses import dataclass\n"
+    "N = namedtuple('N', 'a b')\n@dataclass(frozen=True)\nclass D:\n    v: object"
+)
+
 PLACES = [
     Cell("dict", F + "d = {k: f(k) for k in 'ab'}\ne = {'n': {'m': [f(1), (f(2),)]}}", "d, e",
          ({"a": "aa", "b": "bb"}, {"n": {"m": [2, (4,)]}}),
@@ -27,8 +32,7 @@ PLACES = [
          [[1]], warning="could not be put in its place"),
     Cell("namedtuple and frozen dataclass", F + "n = N(f(3), 4)\nd = D(f(5))\n",
          "(n, type(n) is N, d.v)", ((6, 4), True, 10),
-         before=("from collections import namedtuple\nfrom dataclasses import dataclass\n"
-                 "N = namedtuple('N', 'a b')\n@dataclass(frozen=True)\nclass D:\n    v: object",)),
+         before=(HOLDERS,)),
     Cell("slots", F + "o = O()\no.v = f(1)", "o.v", 2,
          before=("class O:\n    __slots__ = ('v',)",)),
     Cell("attribute", F + "o.a = f(1)\no.b = [f(2)]", "o.a, o.b", (2, [4]), labels=ONE_STEP,

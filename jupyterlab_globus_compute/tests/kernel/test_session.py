@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import inspect
 import json
+import pydoc
 import re
 import time
 from typing import TYPE_CHECKING
@@ -37,6 +38,9 @@ def test_remote_function(notebook: Notebook) -> None:
     assert str(inspect.signature(area)) == "(r: 'int', *, n=1)"
     assert (area.__doc__, area.__name__, area.__module__) == ("Of a circle.", "area", "__main__")
     assert area.local(3, n=2) == 6
+    told = pydoc.render_doc(area, renderer=pydoc.plaintext)  # type: ignore[attr-defined]
+    assert "area(r: 'int', *, n=1)" in told
+    assert "Of a circle." in told
     error, shown = notebook.execute("x = 1\narea(3)")
     assert (
         "area runs on Globus Compute: call it in a %%compute cell, or area.local(3) here" in shown
@@ -89,7 +93,7 @@ def test_placeholder_while_waiting(notebook: Notebook) -> None:
     with pytest.raises(Exception, match="ValueError: bad") as stopped:
         notebook.bridge.resume(sid)
     assert type(stopped.value).__name__ == "TaskFailed"
-    assert stopped.value._render_traceback_() == []
+    assert stopped.value._render_traceback_() == []  # type: ignore[attr-defined]
     assert notebook.value("a, b[0], repr(b[1])") == (2, 4, "<failed: ValueError: bad>")
     assert (placeholder.done(), placeholder.result()) == (True, 2)
 
@@ -144,9 +148,23 @@ def test_error_after_a_wait_shows_the_users_frames(notebook: Notebook) -> None:
         assert inner not in run.shown
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("try:\n    print(f(1))\nexcept Exception: pass", "----> 5     print(f(1))"),
+        ("import numpy as np\na = np.zeros(1)\nfor i in (0,): a[i] = f(1)", "----> 6 for i in"),
+    ],
+)
+def test_touch_that_something_hid(notebook: Notebook, source: str, line: str) -> None:
+    run = notebook.compute(F + source)
+    assert type(run.error).__name__ == "NotReady"
+    assert line in run.shown
+    assert "File" not in run.shown
+    assert "bridge" not in run.shown
+
+
 def test_error_while_awaiting(notebook: Notebook) -> None:
-    run = notebook.compute(F + "import asyncio\nasync def g(): 1 / 0\n" + "await g()"
-                           if False else F + "import asyncio\nawait asyncio.wait_for(f(1), 'x')")  # fmt: skip
+    run = notebook.compute(F + "import asyncio\nawait asyncio.wait_for(f(1), 'x')")
     assert isinstance(run.error, TypeError)
     assert "In[1], line 5" in run.shown
     assert "bridge" not in run.shown

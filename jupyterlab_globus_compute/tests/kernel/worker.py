@@ -33,7 +33,7 @@ def run_task(function: dict[str, Any], task: dict[str, Any], run_dir: str) -> di
     task_id = uuid.uuid4()
     buffer = pack_buffers([f"st\n{function['entry']}:{function['source']}"]) + task["payload"]
     body = messagepack.pack(Task(task_id=task_id, task_buffer=buffer))
-    result = messagepack.unpack(execute_task(body, task_id, None, run_dir=run_dir))
+    result: Any = messagepack.unpack(execute_task(body, task_id, None, run_dir=run_dir))
     failed = getattr(result, "error_details", None) is not None
     return {"index": task["index"], "ok": not failed, "data": result.data}
 
