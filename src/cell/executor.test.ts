@@ -1,5 +1,6 @@
 import type { Cell } from '@jupyterlab/cells';
 import type { INotebookCellExecutor } from '@jupyterlab/notebook';
+import type * as notebookPackage from '@jupyterlab/notebook';
 import { NotebookModel, runCell } from '@jupyterlab/notebook';
 import { PromiseDelegate } from '@lumino/coreutils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -9,7 +10,7 @@ import type { IRunServices } from './run';
 import { CellRuns } from './runs';
 
 vi.mock('@jupyterlab/notebook', async importOriginal => ({
-  ...(await importOriginal<typeof import('@jupyterlab/notebook')>()),
+  ...(await importOriginal<typeof notebookPackage>()),
   runCell: vi.fn(() => Promise.resolve(true))
 }));
 
@@ -30,7 +31,7 @@ describe('ComputeCellExecutor', () => {
   const cellOf = (
     source: string,
     type = 'code',
-    sessionContext: unknown = undefined
+    sessionContext?: unknown
   ): IOptions =>
     ({
       cell: {
