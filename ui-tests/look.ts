@@ -3,12 +3,7 @@ import path from 'node:path';
 
 import type { Page } from '@playwright/test';
 
-const FOLDER = path.join(
-  import.meta.dirname,
-  '..',
-  'test-results',
-  'screenshots'
-);
+const FOLDER = path.join(__dirname, '..', 'test-results', 'screenshots');
 
 /** The themes that JupyterLab brings along. */
 export const THEMES = { light: 'JupyterLab Light', dark: 'JupyterLab Dark' };

@@ -46,7 +46,7 @@ export function notebookOf(cells: readonly ICellText[]): unknown {
 
 /** One of the project's example notebooks, as a file. */
 export function exampleNotebook(name: string): unknown {
-  const file = path.join(import.meta.dirname, '..', 'examples', name);
+  const file = path.join(__dirname, '..', 'examples', name);
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
@@ -64,10 +64,9 @@ export class NotebookPage {
     content: unknown
   ): Promise<NotebookPage> {
     await page.goto(`/lab?reset`);
-    await page.waitForFunction(async () => {
-      await window.jupyterapp.restored;
-      return true;
-    });
+    // Playwright retries while it is false, but not when it throws.
+    await page.waitForFunction(() => 'jupyterapp' in window);
+    await page.evaluate(() => window.jupyterapp.restored.then(() => null));
     await page.evaluate(
       async ([path, content]) => {
         const { contents } = window.jupyterapp.serviceManager;

@@ -12,7 +12,7 @@ import { defineConfig } from '@playwright/test';
  */
 const port = process.env.GLOBUS_COMPUTE_UI_TEST_PORT ?? '18899';
 const runsLongSuites = process.env.GLOBUS_COMPUTE_LONG_TESTS === '1';
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(__dirname, '..');
 const isWindows = process.platform === 'win32';
 const venvBin = path.join(root, '.venv', isWindows ? 'Scripts' : 'bin');
 

@@ -3,7 +3,7 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
 import { Failure } from './failure.mjs';
-import { inRoot, npmCommand, venvBin, venvCommand } from './paths.mjs';
+import { inRoot, venvBin, venvCommand } from './paths.mjs';
 import { run } from './process.mjs';
 import { installedExtension } from './python-environment.mjs';
 import { digestOf, Stamp } from './stamp.mjs';
@@ -40,7 +40,7 @@ export function buildStep() {
     make: async () => {
       // A module that is gone from src must go from lib.
       await rm(inRoot('lib'), { recursive: true, force: true });
-      await build(process.execPath, [npmCommand('typescript', 'tsc'), '-b']);
+      await build(process.execPath, [inRoot('scripts/build-lib.mjs')]);
       await build(venvCommand('jupyter-builder'), ['build', '.']);
       await stamp.write();
     }
