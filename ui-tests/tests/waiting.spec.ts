@@ -1,36 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-
 import { expect, test } from '@playwright/test';
 
+import { Gate } from '../gate';
 import { takePicture } from '../look';
 import { NotebookPage, notebookOf, textOf } from '../notebook';
-
-/** A gate that a task waits at until the test opens it. */
-class Gate {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'gate-'));
-  readonly file = path.join(this.folder, 'open');
-
-  /** Python that waits for the gate, at most a minute. */
-  get wait(): string {
-    return [
-      '    import os, time',
-      '    end = time.time() + 60',
-      `    while not os.path.exists(${JSON.stringify(this.file)}):`,
-      '        assert time.time() < end, "the gate stays shut"',
-      '        time.sleep(0.02)'
-    ].join('\n');
-  }
-
-  open(): void {
-    writeFileSync(this.file, '');
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true });
-  }
-}
 
 let gate: Gate;
 
