@@ -4,6 +4,7 @@ import { barPlugin } from './plugins/bar';
 import { batchesPlugin } from './plugins/batches';
 import { cardPlugin } from './plugins/card';
 import { commandsPlugin } from './plugins/commands';
+import { completerPlugin } from './plugins/completer';
 import { computePlugin } from './plugins/compute';
 import { editorPlugin } from './plugins/editor';
 import { endpointsPlugin } from './plugins/endpoints';
@@ -21,6 +22,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   executorPlugin,
   barPlugin,
   editorPlugin,
+  completerPlugin,
   commandsPlugin,
   cardPlugin,
   panelPlugin

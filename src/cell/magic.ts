@@ -26,7 +26,12 @@ export interface IMagic {
 
 /** A `%%compute` line that cannot be understood; the message says why. */
 export class MagicError extends Error {
-  constructor(message: string) {
+  constructor(
+    message: string,
+    /** The word at fault, as offsets within the magic line. */
+    readonly start: number,
+    readonly end: number
+  ) {
     super(message);
     this.name = 'MagicError';
   }
@@ -86,11 +91,13 @@ interface IGivenOption {
   readonly end: number;
 }
 
-function magicStart(source: string): number {
+/** Offset of the magic line within a `%%compute` cell's text. */
+export function magicStart(source: string): number {
   return LEADING_EMPTY_LINES.exec(source)?.[0].length ?? 0;
 }
 
-function magicLine(source: string): string {
+/** The magic line of a `%%compute` cell. */
+export function magicLine(source: string): string {
   return source.slice(magicStart(source)).split('\n', 1)[0];
 }
 
@@ -111,14 +118,20 @@ function readOptions(line: string): Map<string, IGivenOption[]> {
       const next = words.at(at + 1);
       if (!next || isOption(next.text)) {
         throw new MagicError(
-          `${word.text} needs a value: write ${usage(option)}.`
+          `${word.text} needs a value: write ${usage(option)}.`,
+          word.start,
+          word.end
         );
       }
       at += 1;
       value = next.text;
       end = next.end;
     } else if (!option.value && value !== null) {
-      throw new MagicError(`--${option.name} takes no value.`);
+      throw new MagicError(
+        `--${option.name} takes no value.`,
+        word.start,
+        word.end
+      );
     }
     const earlier = given.get(option.name) ?? [];
     given.set(option.name, [...earlier, { value, start: word.start, end }]);
@@ -126,13 +139,20 @@ function readOptions(line: string): Map<string, IGivenOption[]> {
   return given;
 }
 
-function toWords(line: string): IWord[] {
+/**
+ * The words of a magic line behind `%%compute`.
+ *
+ * @throws MagicError when a quote is not closed.
+ */
+export function toWords(line: string): IWord[] {
   try {
     return splitWords(line, MAGIC.exec(line)?.[0].length ?? 0);
   } catch (reason) {
     if (reason instanceof UnclosedQuoteError) {
       throw new MagicError(
-        `The %%compute line is incomplete. ${reason.message}`
+        `The %%compute line is incomplete. ${reason.message}`,
+        reason.start,
+        line.length
       );
     }
     throw reason;
@@ -160,7 +180,9 @@ function findOption(word: IWord): {
   throw new MagicError(
     isOption(word.text)
       ? `%%compute has no option ${word.text.split('=')[0]}. It takes ${listOptions()}.`
-      : `%%compute does not know what to do with "${word.text}". It takes ${listOptions()}.`
+      : `%%compute does not know what to do with "${word.text}". It takes ${listOptions()}.`,
+    word.start,
+    word.end
   );
 }
 
@@ -172,7 +194,8 @@ function names(
   option: string,
   values: ReadonlyMap<string, readonly IGivenOption[]>
 ): string[] {
-  const list = (values.get(option) ?? []).flatMap(({ value }) =>
+  const given = values.get(option) ?? [];
+  const list = given.flatMap(({ value }) =>
     (value ?? '')
       .split(',')
       .map(name => name.trim())
@@ -181,7 +204,9 @@ function names(
   const wrong = list.find(name => !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name));
   if (wrong !== undefined) {
     throw new MagicError(
-      `--${option} takes names of variables, and "${wrong}" is none.`
+      `--${option} takes names of variables, and "${wrong}" is none.`,
+      given[0].start,
+      given[given.length - 1].end
     );
   }
   return [...new Set(list)];

@@ -10,7 +10,11 @@ export interface IWord {
 
 /** A quote that is opened and not closed. */
 export class UnclosedQuoteError extends Error {
-  constructor(quote: string) {
+  constructor(
+    quote: string,
+    /** Offset of the word it is in, within the line. */
+    readonly start: number
+  ) {
     super(`A ${quote} is opened and not closed.`);
     this.name = 'UnclosedQuoteError';
   }
@@ -62,7 +66,7 @@ function readWord(line: string, start: number): IWord {
     }
   }
   if (quote) {
-    throw new UnclosedQuoteError(quote);
+    throw new UnclosedQuoteError(quote, start);
   }
   return { text, start, end: at };
 }

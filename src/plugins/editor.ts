@@ -4,19 +4,23 @@ import {
   IEditorExtensionRegistry
 } from '@jupyterlab/codemirror';
 
+import { magicHelp } from '../cell/magicHelp';
 import { remoteLines } from '../cell/remoteLines';
 
-/** Marks the lines of a `%%compute` cell that run on the endpoint. */
+/** Marks the lines of a `%%compute` cell, and explains its magic line. */
 export const editorPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-globus-compute:editor',
-  description: 'Marks the lines of a %%compute cell that run on the endpoint.',
+  description: 'Marks the lines of a %%compute cell and explains its options.',
   autoStart: true,
   requires: [IEditorExtensionRegistry],
   activate: (_app, registry: IEditorExtensionRegistry) => {
     registry.addExtension({
-      name: 'globus-compute-remote-lines',
+      name: 'globus-compute-cell',
       factory: () =>
-        EditorExtensionRegistry.createImmutableExtension(remoteLines())
+        EditorExtensionRegistry.createImmutableExtension([
+          remoteLines(),
+          magicHelp()
+        ])
     });
   }
 };

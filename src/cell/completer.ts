@@ -1,0 +1,61 @@
+import type {
+  CompletionHandler,
+  ICompletionContext,
+  ICompletionProvider
+} from '@jupyterlab/completer';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IEndpoints } from '../tokens';
+import { completeMagic } from './completions';
+import { isComputeCell } from './magic';
+
+/** Above the kernel, which knows nothing of this line. */
+const RANK = 1000;
+
+/** Completes the magic line of `%%compute` cells. */
+export class MagicCompleter implements ICompletionProvider {
+  constructor(endpoints: IEndpoints, trans: TranslationBundle) {
+    this._endpoints = endpoints;
+    this._trans = trans;
+  }
+
+  readonly identifier = 'globus-compute-magic';
+  readonly rank = RANK;
+
+  isApplicable({ editor }: ICompletionContext): Promise<boolean> {
+    const source = editor?.model.sharedModel.getSource() ?? '';
+    return Promise.resolve(isComputeCell(source));
+  }
+
+  fetch({
+    text,
+    offset
+  }: CompletionHandler.IRequest): Promise<CompletionHandler.ICompletionItemsReply> {
+    const found = completeMagic(text, offset, {
+      endpoint: this._endpoints.items.map(
+        ({ name, status, pythonVersion }) => ({
+          text: name,
+          help: [
+            status === 'unknown' ? this._trans.__('status unknown') : status,
+            pythonVersion && this._trans.__('Python %1', pythonVersion)
+          ]
+            .filter(Boolean)
+            .join(' · ')
+        })
+      )
+    });
+    return Promise.resolve({
+      start: found?.start ?? offset,
+      end: found?.end ?? offset,
+      items: (found?.items ?? []).map(item => ({
+        label: item.label,
+        insertText: item.text,
+        type: item.kind,
+        documentation: item.help
+      }))
+    });
+  }
+
+  private readonly _endpoints: IEndpoints;
+  private readonly _trans: TranslationBundle;
+}
