@@ -20,8 +20,12 @@ test('the magic line is completed, checked and explained', async ({ page }) => {
   await page.keyboard.type('--endp');
   await page.keyboard.press('Tab');
   const completer = page.locator('.jp-Completer');
+  await expect(completer).toContainText('-e/--endpoint NAME');
+  await page.keyboard.press('Enter');
   await expect(line).toHaveText('%%compute --endpoint ');
   await page.keyboard.press('Tab');
+  await expect(completer).toContainText('This computer');
+  await page.keyboard.press('Enter');
   await expect(line).toHaveText('%%compute --endpoint "This computer"');
 
   await page.keyboard.type(' --no-');
