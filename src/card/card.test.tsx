@@ -256,15 +256,25 @@ describe('a failed batch', () => {
   });
 });
 
+describe('a batch that waits', () => {
+  it('says why, where that is known', () => {
+    const waiting = { state: 'waiting' } as const;
+    expect(draw(waiting).textContent).not.toContain('Why is it waiting?');
+    expect(
+      draw(waiting, { waitingReason: 'The endpoint is offline.' }).textContent
+    ).toContain('Why is it waiting? The endpoint is offline.');
+  });
+});
+
 describe('a batch that could not be sent', () => {
   it('says what happened', () => {
     const node = draw({
       state: 'problem',
       note: 'The service did not answer. Run the cell again.'
     });
-    expect(node.textContent).toContain('Nothing was sent to This computer.');
+    expect(node.textContent).toContain('Sending to This computer failed.');
     expect(node.textContent).toContain('The service did not answer.');
-    expect(node.querySelector('[aria-label="Not sent"]')).not.toBeNull();
+    expect(node.querySelector('[aria-label="Sending failed"]')).not.toBeNull();
   });
 
   it('says what to do when the service did not say why', () => {

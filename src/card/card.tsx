@@ -26,6 +26,8 @@ export interface IBatchCardProps {
   readonly live: boolean;
   /** Seconds since the epoch, for the time a running batch has taken. */
   readonly now: number;
+  /** Why the batch waits, where that is known. */
+  readonly waitingReason?: string | null;
   readonly trans: TranslationBundle;
   /** Put a text on the system's clipboard. */
   readonly onCopy: (text: string) => void;
@@ -69,7 +71,7 @@ export function BatchCard(props: IBatchCardProps): ReactElement {
 
 /** What a card shows without being asked. */
 function CardBody(props: IBatchCardProps): ReactElement {
-  const { snapshot, live, trans, onGoToLine } = props;
+  const { snapshot, live, waitingReason, trans, onGoToLine } = props;
   const { state, note, counts } = snapshot;
   const hasEnded = state === 'done' || state === 'problem';
   return (
@@ -79,6 +81,11 @@ function CardBody(props: IBatchCardProps): ReactElement {
         <TaskProgress snapshot={snapshot} trans={trans} />
       )}
       {state === 'failed' && <SingleTimeline {...props} />}
+      {waitingReason && (
+        <p>
+          <b>{trans.__('Why is it waiting?')}</b> {waitingReason}
+        </p>
+      )}
       {note && state !== 'problem' && (
         <p className="jp-GlobusCompute-muted">{plainText(note)}</p>
       )}
@@ -121,7 +128,7 @@ function Problem({ snapshot, trans }: ISnapshotProps): ReactElement {
   return (
     <div className="jp-GlobusCompute-failure">
       <div className="jp-GlobusCompute-failureTitle">
-        <b>{trans.__('Nothing was sent to %1.', snapshot.endpoint.name)}</b>{' '}
+        <b>{trans.__('Sending to %1 failed.', snapshot.endpoint.name)}</b>{' '}
         {snapshot.note
           ? plainText(snapshot.note)
           : trans.__('Run the cell to try again.')}

@@ -37,6 +37,12 @@ beforeEach(() => {
   onGoToLine = vi.fn();
   const factory = createBatchRendererFactory({
     batches,
+    endpoints: {
+      find: () => undefined,
+      refresh: () => {
+        throw new Error('Unexpected call of refresh().');
+      }
+    },
     trans: englishBundle(),
     onGoToLine: (batch, line) => {
       onGoToLine(batch, line);

@@ -8,7 +8,8 @@ import { Widget } from '@lumino/widgets';
 import type { ReactElement } from 'react';
 
 import { isActive } from '../model/format';
-import type { IBatch, IBatches } from '../tokens';
+import { explainWaiting } from '../model/waiting';
+import type { IBatch, IBatches, IEndpoints } from '../tokens';
 import { BATCH_MIME_TYPE } from '../tokens';
 
 import { BatchCard } from './card';
@@ -18,10 +19,15 @@ import { isFromLaterVersion } from './snapshot';
 /** How often the time of a running batch moves on. */
 const TICK_MS = 1000;
 
+/** How often the endpoint of a waiting batch is looked at. */
+const LOOK_INTERVAL_S = 10;
+
 /** What a card needs from its surroundings. */
 export interface IBatchRendererOptions {
   /** The batches this JupyterLab knows. */
   readonly batches: IBatches;
+  /** Where batches run; asked why one waits. */
+  readonly endpoints: Pick<IEndpoints, 'find' | 'refresh'>;
   readonly trans: TranslationBundle;
   /** Show a line, counted from 1, of the cell that a batch was run from. */
   readonly onGoToLine: (batch: IBatch, line: number) => void;
@@ -59,10 +65,7 @@ export class BatchRenderer
     this._card = model;
     this._clock = new Poll({
       auto: false,
-      factory: () => {
-        this.update();
-        return Promise.resolve();
-      },
+      factory: () => this._tick(),
       frequency: { interval: TICK_MS, backoff: false },
       name: 'jupyterlab-globus-compute:card-clock',
       standby: () => !this.isVisible || 'when-hidden'
@@ -98,12 +101,17 @@ export class BatchRenderer
 
   protected override render(): ReactElement {
     const { snapshot, batch } = this._card;
-    const { trans, onCopy, onGoToLine } = this._options;
+    const { endpoints, trans, onCopy, onGoToLine } = this._options;
+    const now = Date.now() / 1000;
     return snapshot ? (
       <BatchCard
         snapshot={snapshot}
         live={batch !== undefined}
-        now={Date.now() / 1000}
+        now={now}
+        waitingReason={
+          batch &&
+          explainWaiting(batch, endpoints.find(batch.endpoint.id), now, trans)
+        }
         trans={trans}
         onCopy={onCopy}
         onGoToLine={line => {
@@ -126,6 +134,20 @@ export class BatchRenderer
     }
   }
 
+  /** Move the time on; look after the endpoint of a batch that waits. */
+  private async _tick(): Promise<void> {
+    const now = Date.now() / 1000;
+    const { batch } = this._card;
+    if (
+      batch?.state === 'waiting' &&
+      now - Math.max(batch.created, this._lookedAt) > LOOK_INTERVAL_S
+    ) {
+      this._lookedAt = now;
+      await this._options.endpoints.refresh();
+    }
+    this.update();
+  }
+
   /** Let the clock run only while there is a time to move on. */
   private _setClock(): void {
     const { batch } = this._card;
@@ -140,6 +162,7 @@ export class BatchRenderer
   private readonly _card: CardModel;
   private readonly _clock: Poll;
   private _isTicking = false;
+  private _lookedAt = 0;
 }
 
 function explainUnreadable(data: unknown, trans: TranslationBundle): string {

@@ -104,7 +104,7 @@ describe('states', () => {
     ['running', 'Running', true],
     ['done', 'Done', false],
     ['failed', 'Failed', false],
-    ['problem', 'Not sent', false]
+    ['problem', 'Sending failed', false]
   ] as const)('%s is called %s', (state, label, active) => {
     expect(describeState(state)).toBe(label);
     expect(isActive(state)).toBe(active);

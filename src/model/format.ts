@@ -210,7 +210,7 @@ export function describeState(
     case 'failed':
       return trans.__('Failed');
     case 'problem':
-      return trans.__('Not sent');
+      return trans.__('Sending failed');
   }
 }
 

@@ -8,7 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { createBatchRendererFactory } from '../card/renderer';
 import { TRANSLATION_DOMAIN } from '../model/format';
-import { CommandIDs, IBatches } from '../tokens';
+import { CommandIDs, IBatches, IEndpoints } from '../tokens';
 
 /** Before text/html and text/plain, which every card brings along. */
 const RANK = 0;
@@ -18,16 +18,18 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-globus-compute:card',
   description: 'Shows Globus Compute batches in the outputs of cells.',
   autoStart: true,
-  requires: [IRenderMimeRegistry, IBatches],
+  requires: [IRenderMimeRegistry, IBatches, IEndpoints],
   optional: [ITranslator],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     batches: IBatches,
+    endpoints: IEndpoints,
     translator: ITranslator | null
   ) => {
     const factory = createBatchRendererFactory({
       batches,
+      endpoints,
       trans: (translator ?? nullTranslator).load(TRANSLATION_DOMAIN),
       onCopy: text => {
         Clipboard.copyToSystem(text);
