@@ -163,8 +163,8 @@ test('keeps its tokens out of storage and console', async ({ page }) => {
   )();
   const stored = await page.evaluate(() =>
     JSON.stringify([
-      { ...localStorage },
-      { ...sessionStorage },
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
       document.cookie
     ])
   );

@@ -33,11 +33,10 @@ const byRedirect = managerFor(new URL('/', location.href).href);
 const byCode = managerFor(settings.codePage);
 let manager = byPopup;
 
-function element<T extends HTMLElement>(id: string): T {
-  return document.getElementById(id) as T;
-}
-
-const status = element<HTMLOutputElement>('status');
+const button = (id: string) => document.querySelector<HTMLElement>(`#${id}`)!;
+const status = document.querySelector('output')!;
+const link = document.querySelector('a')!;
+const pasted = document.querySelector('input')!;
 
 /** Do something, and show how it ended. */
 async function show(action: () => Promise<string>): Promise<void> {
@@ -54,7 +53,7 @@ async function show(action: () => Promise<string>): Promise<void> {
 }
 
 function onClick(id: string, action: () => Promise<string>): void {
-  element(id).addEventListener('click', () => void show(action));
+  button(id).addEventListener('click', () => void show(action));
 }
 
 async function signedIn(): Promise<string> {
@@ -76,13 +75,13 @@ onClick('redirect', async () => {
 onClick('code', async () => {
   manager = byCode;
   const { url } = await manager.beginSignIn();
-  element<HTMLAnchorElement>('link').href = url;
-  element('link').textContent = 'Get a code';
+  link.href = url;
+  link.textContent = 'Get a code';
   return 'waiting for a code';
 });
 
 onClick('finish', async () => {
-  await manager.completeSignIn(element<HTMLInputElement>('pasted').value);
+  await manager.completeSignIn(pasted.value);
   return signedIn();
 });
 
@@ -93,8 +92,7 @@ onClick('logout', async () => {
 
 /** Calls, several at a time, until the test has seen enough. */
 onClick('calls', async () => {
-  const button = element('calls');
-  delete button.dataset.enough;
+  button('calls').removeAttribute('data-enough');
   const { functionId, endpointId } = settings;
   const client = new Client({
     baseUrl: location.origin,
@@ -102,7 +100,7 @@ onClick('calls', async () => {
     rateLimit: false
   });
   const taskIds: string[] = [];
-  while (button.dataset.enough === undefined) {
+  while (!button('calls').hasAttribute('data-enough')) {
     const batch = client.createBatch();
     batch.add(functionId, [taskIds.length]);
     const receipts = await Promise.all([
