@@ -16,5 +16,6 @@ export function encodeText(text: string): string {
 /** The text whose UTF-8 bytes are given in base64. */
 export function decodeText(base64: string): string {
   const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
+  // A byte order mark in front is part of the text.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

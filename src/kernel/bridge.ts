@@ -1,13 +1,14 @@
 import type { Kernel } from '@jupyterlab/services';
 import { UUID } from '@lumino/coreutils';
 
-import bridgeSource from '../../jupyterlab_globus_compute/kernel/bridge.py?raw';
+import injectSource from '../../jupyterlab_globus_compute/kernel/inject.py?raw';
 import { decodeText, encodeText } from './base64';
+import { bridgeSources } from './bridgeSources';
 import { KernelReplyError } from './errors';
 import type { IExecutionReply, KernelOutput } from './execution';
 import { execute } from './execution';
 
-/** Name of the module in the kernel. */
+/** Name of the package in the kernel. */
 const MODULE = '_globus_compute_bridge';
 
 const DOOR = `__import__('sys').modules['${MODULE}']`;
@@ -97,7 +98,7 @@ export interface IBridgeSession {
 }
 
 /**
- * Talks to the bridge inside one kernel: a Python module that this class puts
+ * Talks to the bridge inside one kernel: a Python package that this class puts
  * there as text, so that nothing has to be installed.
  */
 export class KernelBridge {
@@ -175,16 +176,16 @@ function isMissing(reason: unknown): boolean {
   );
 }
 
-/** Code that makes the module from its text, once. */
+/**
+ * Code that makes the package from its texts: an expression, so that no name
+ * is left among the user's.
+ */
 function injection(): string {
+  const texts = encodeText(JSON.stringify(bridgeSources));
   return [
-    'import base64 as _gc_b64, sys as _gc_sys, types as _gc_types',
-    `_gc_module = _gc_types.ModuleType('${MODULE}')`,
-    `_gc_module.__source__ = _gc_b64.b64decode('${encodeText(bridgeSource)}').decode()`,
-    `exec(compile(_gc_module.__source__, '<${MODULE}>', 'exec'), _gc_module.__dict__)`,
-    '_gc_module.install(get_ipython())',
-    `_gc_sys.modules['${MODULE}'] = _gc_module`,
-    'del _gc_b64, _gc_sys, _gc_types, _gc_module'
+    `(lambda space: exec(__import__('base64').b64decode('${encodeText(injectSource)}'), space)`,
+    `  or space['inject']('${texts}', get_ipython())`,
+    `)({'__name__': '_globus_compute_inject'})`
   ].join('\n');
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from jupyterlab_globus_compute.kernel.inject import forget
 from jupyterlab_globus_compute.tests.kernel.notebook import Notebook, new_shell, opened
 from jupyterlab_globus_compute.tests.kernel.worker import Worker
 
@@ -26,6 +27,7 @@ def worker() -> Iterator[Worker]:
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InteractiveShell]:
     """An IPython shell with a profile of its own, not the developer's."""
     yield new_shell(tmp_path_factory.mktemp("ipython"))
+    forget()
     InteractiveShell.clear_instance()
 
 

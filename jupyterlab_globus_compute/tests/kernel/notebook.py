@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import builtins
 import contextlib
-import functools
 import io
 import json
 import re
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from jupyterlab_globus_compute.kernel import inject
 from jupyterlab_globus_compute.tests.kernel.worker import envelope_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from jupyterlab_globus_compute.tests.kernel.worker import Worker
 
-MODULE = "_globus_compute_bridge"
-BRIDGE = Path(__file__).parents[2] / "kernel" / "bridge.py"
+MODULE = inject.PACKAGE
+KERNEL = Path(inject.__file__).parent
+BRIDGE = KERNEL / "bridge"
 OPTIONS: dict[str, Any] = {
     "inputs": [],
     "outputs": [],
@@ -34,6 +35,11 @@ OPTIONS: dict[str, Any] = {
     "capture": True,
     "name": None,
 }
+INJECTION = (
+    "(lambda space: exec(__import__('base64').b64decode('%(source)s'), space)\n"
+    "  or space['inject']('%(texts)s', get_ipython())\n"
+    ")({'__name__': '_globus_compute_inject'})"
+)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -72,11 +78,19 @@ class Run(NamedTuple):
         return [json.loads(text.partition("\n#gc ")[2]) for text in texts]
 
 
-@functools.lru_cache(maxsize=1)
-def bridge_code() -> tuple[str, types.CodeType]:
-    """The bridge's text, and its code under the name that JupyterLab gives it."""
-    text = BRIDGE.read_text(encoding="utf-8")
-    return text, compile(text, f"<{MODULE}>", "exec")
+def bridge_texts() -> dict[str, str]:
+    """The texts of the bridge's files, by module name, as JupyterLab sends them."""
+    return {
+        ".".join(path.relative_to(BRIDGE).with_suffix("").parts): path.read_text(encoding="utf-8")
+        for path in BRIDGE.rglob("*.py")
+    }
+
+
+def injection() -> str:
+    """The code that JupyterLab runs in a kernel to put the bridge there."""
+    text = (KERNEL / "inject.py").read_text(encoding="utf-8")
+    source = base64.b64encode(text.encode()).decode()
+    return INJECTION % {"source": source, "texts": encoded(bridge_texts())}
 
 
 def new_shell(ipython_dir: Path) -> InteractiveShell:
@@ -84,9 +98,12 @@ def new_shell(ipython_dir: Path) -> InteractiveShell:
     config = Config()
     config.HistoryManager.enabled = False
     module = types.ModuleType("__main__")
-    return InteractiveShell.instance(
+    shell = InteractiveShell.instance(
         user_module=module, colors="nocolor", ipython_dir=str(ipython_dir), config=config
     )
+    # Once, as JupyterLab does; `install` makes all that a notebook's bridge keeps.
+    inject.inject(encoded(bridge_texts()), shell)
+    return shell
 
 
 class Notebook:
@@ -100,11 +117,7 @@ class Notebook:
         self.space: dict[str, Any] = self.shell.user_ns
         # What a main program has, and a reset takes away.
         self.space.update({"__name__": "__main__", "__spec__": None, "__builtins__": builtins})
-        text, code = bridge_code()
-        self.bridge: Any = types.ModuleType(MODULE)
-        self.bridge.__dict__["__source__"] = text
-        # In JupyterLab too the module is known to `sys.modules` only after all this.
-        exec(code, self.bridge.__dict__)  # noqa: S102 - as JupyterLab does
+        self.bridge: Any = sys.modules[MODULE]
         shell.magics_manager.magics["cell"].pop("compute", None)
         self.bridge.install(self.shell)
         self.directory: str | None = None
@@ -163,9 +176,7 @@ def opened(worker: Worker, shell: InteractiveShell) -> Iterator[Notebook]:
     before = sys.modules["__main__"]
     notebook = Notebook(worker, shell)
     sys.modules["__main__"] = shell.user_module
-    sys.modules[MODULE] = notebook.bridge
     try:
         yield notebook
     finally:
         sys.modules["__main__"] = before
-        del sys.modules[MODULE]

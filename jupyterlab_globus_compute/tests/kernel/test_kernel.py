@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import textwrap
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,8 +14,8 @@ from jupyterlab_globus_compute.tests.kernel.notebook import (
     ANSI,
     MODULE,
     OPTIONS,
-    bridge_code,
     encoded,
+    injection,
 )
 
 if TYPE_CHECKING:
@@ -47,16 +46,7 @@ class Lab:
         self.manager = manager
         self._client = client
         self._worker = worker
-        text = base64.b64encode(bridge_code()[0].encode()).decode()
-        self.execute(textwrap.dedent(f"""
-            import base64, sys, types
-            module = types.ModuleType({MODULE!r})
-            module.__source__ = base64.b64decode({text!r}).decode()
-            exec(compile(module.__source__, "<{MODULE}>", "exec"), module.__dict__)
-            module.install(get_ipython())
-            sys.modules[{MODULE!r}] = module
-            del base64, sys, types, module
-        """), silent=True)  # fmt: skip
+        self.execute(injection(), silent=True)
 
     def execute(self, code: str, **options: Any) -> tuple[dict[str, Any], list[Message]]:
         """Execute code; return the reply and the outputs."""

@@ -4,27 +4,52 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from jupyterlab_globus_compute.kernel.bridge.names import names_of, stored_names
+from jupyterlab_globus_compute.kernel.bridge.worker_source import WORKER_FILES, worker_runtime
 from jupyterlab_globus_compute.tests.kernel.cells import Cell, check
+from jupyterlab_globus_compute.tests.kernel.notebook import BRIDGE, MODULE
 
 if TYPE_CHECKING:
     from jupyterlab_globus_compute.tests.kernel.notebook import Notebook
     from jupyterlab_globus_compute.tests.kernel.worker import Worker
 
 
-def test_runtime_reads_on_older_pythons(notebook: Notebook) -> None:
-    text, _ = notebook.bridge.worker_runtime()
+def test_runtime_is_made_of_every_file_of_the_worker() -> None:
+    files = {path.stem for path in (BRIDGE / "worker").glob("*.py")}
+    assert sorted(WORKER_FILES) == sorted(files - {"__init__"})
+
+
+def test_runtime_binds_every_name_once() -> None:
+    text, _ = worker_runtime()
+    names = [
+        name
+        for statement in ast.parse(text).body
+        if not isinstance(statement, ast.Import)
+        for name in stored_names(statement)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_runtime_is_the_same_wherever_the_package_is_loaded_from(notebook: Notebook) -> None:
+    sent = sys.modules[f"{MODULE}.worker_source"]
+    assert sent.worker_runtime() == worker_runtime()
+
+
+def test_runtime_reads_on_older_pythons() -> None:
+    text, _ = worker_runtime()
     tree = ast.parse(text, feature_version=(3, 8))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     assert not [node for node in ast.walk(tree) if getattr(node, "returns", None)]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation]
 
 
-def test_runtime_binds_every_name_it_reads(notebook: Notebook) -> None:
-    text, _ = notebook.bridge.worker_runtime()
-    free, _ = notebook.bridge.names_of(ast.parse(text), False)
+def test_runtime_binds_every_name_it_reads() -> None:
+    text, _ = worker_runtime()
+    free, _ = names_of(ast.parse(text), False)
     assert set(free) - set(dir(builtins)) == {"__name__"} & set(free)
 
 

@@ -1,0 +1,60 @@
+"""What runs inside the notebook's kernel: `%%compute` cells become tasks of Globus Compute.
+
+A package of the standard library, sent as text into any IPython kernel (Python 3.9 or newer), where
+it lives as `_globus_compute_bridge`. JupyterLab talks to it through the functions below: `arm`,
+then the cell's own text runs the `compute` magic, `take` tells what to submit, `feed` and `resume`
+bring the results, `discard` gives up.
+
+A cell is one of three forms. *Call*: everything down to the last function goes there, everything
+below runs here, statement by statement, where calling a function makes a task. *Body*: the whole
+cell is one task. *Register*: functions that nothing below uses. What is sent is source text
+(strategy `st` of `globus_compute_sdk.serialize`), whose line n is line n of the cell.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from .bridge import Bridge
+
+installed: Bridge
+
+
+def install(shell: Any) -> None:
+    """Register the `compute` magic; the one there before keeps the cells that were not armed."""
+    global installed  # noqa: PLW0603 - the module is the kernel's handle on its one bridge
+    installed = Bridge(shell, shell.magics_manager.magics["cell"].get("compute"))
+
+    def compute(line: str, cell: str) -> Any:
+        """Run this cell on Globus Compute."""
+        return installed.magic(line, cell)
+
+    compute._ipython_magic_no_var_expand = True  # type: ignore[attr-defined]
+    shell.register_magic_function(compute, "cell", "compute")
+
+
+def arm(request_b64: str) -> None:
+    """Announce a cell that is executed next; base64 of JSON: sid, source, options, directory."""
+    installed.arm(json.loads(base64.b64decode(request_b64)))
+
+
+def take(sid: str) -> str:
+    """Return the step that a session reached, base64 of JSON. Raises `CellError` if unknown."""
+    return installed.session(sid).take()
+
+
+def feed(sid: str, chunk_b64: str) -> None:
+    """Bring a piece of the JSON list of outcomes, in base64. Raises `CellError` if unknown."""
+    installed.session(sid).feed(base64.b64decode(chunk_b64))
+
+
+def resume(sid: str) -> None:
+    """Run a cell on with the outcomes fed. Raises what `Session.resume` raises."""
+    installed.resume(sid)
+
+
+def discard(sid: str, reason: str) -> None:
+    """Give up a session, for a reason to be told. Raises `CellError` if unknown."""
+    installed.discard(sid, reason)

@@ -1,0 +1,148 @@
+"""What one kernel keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import threading
+from typing import TYPE_CHECKING, Any
+
+from .body_session import BodySession
+from .call_session import CallSession
+from .cell_text import CellText
+from .errors import CellError, CellStop, CellSyntaxError, RemoteCallError, UserTraceback
+from .labels import label_of
+from .notebook import Notebook
+from .remote_functions import RemoteFunction
+from .statements import calls_in, functions_in
+from .tracebacks import rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .namespace import Json
+    from .session import Session
+
+
+class Bridge:
+    """What one kernel keeps: the sessions of its cells, and the `compute` magic."""
+
+    def __init__(self, shell: Any, fallback: Callable[[str, str], Any] | None) -> None:
+        self.shell = shell
+        self.notebook = Notebook(shell)
+        self.active: Session | None = None
+        self.lock = threading.RLock()
+        self.fallback = fallback
+        self._sessions: dict[str, Session] = {}
+        self._armed: list[Json] = []
+        self._local = threading.local()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Return the loop that runs what cells await; one for all, as their objects stay on it."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop
+
+    def arm(self, request: Json) -> None:
+        """Take what is to be known of the cell that is about to be executed."""
+        ended = [sid for sid, old in self._sessions.items() if old.state in ("finished", "closed")]
+        for sid in ended:
+            del self._sessions[sid]
+        self._armed = [*self._armed[-7:], request]
+
+    def magic(self, line: str, cell: str) -> Any:
+        """Run `%%compute`: the armed request whose text this is, else whoever had the magic."""
+        text = normalized(f"%%compute {line}\n{cell}")
+        armed = [request for request in self._armed if normalized(request["source"]) == text]
+        if armed:
+            self._armed = [request for request in self._armed if request not in armed]
+            return self._start(armed[-1])
+        if self.fallback is None:
+            raise CellError("run this cell with JupyterLab's own Run: it sends what it computes")
+        return self.fallback(line, cell)
+
+    def _start(self, request: Json) -> None:
+        count = self.shell.execution_count - 1
+        cell = CellText(self.shell, request["source"], count)
+        session = self._session(request, cell)
+        session.count = count
+        self.notebook.remember(count, cell.text)
+        try:
+            session.prepare()
+        except BaseException:
+            self.notebook.remember(count, "#")
+            raise
+        self._sessions[session.id] = session
+        self._run(session, session.proceed)
+
+    def _session(self, request: Json, cell: CellText) -> CallSession | BodySession:
+        body = cell.tree.body
+        ends = [at + 1 for at, statement in enumerate(body) if functions_in(statement)]
+        remote = [name for name, value in list(self.shell.user_ns.items())
+                  if isinstance(value, RemoteFunction)]  # fmt: skip
+        if request["options"].get("body") or not (ends or calls_in(cell.tree, remote)):
+            return BodySession(self, request, cell)
+        return CallSession(self, request, cell, body[: ends[-1]] if ends else [])
+
+    def _run(self, session: Session, step: Callable[[], None]) -> None:
+        """Run a step of a cell; what it raises is shown with the user's frames only."""
+        try:
+            step()
+        except (CellError, CellStop, UserTraceback) as error:
+            session.close(f"the cell stopped: {error}")
+            raise
+        except SyntaxError as error:
+            session.close(f"the cell stopped: {error}")
+            raise CellSyntaxError(error, rendered(error)) from None
+        except BaseException as error:
+            session.close(f"the cell stopped: {type(error).__name__}")
+            with contextlib.suppress(AttributeError):
+                error._render_traceback_ = functools.partial(rendered, error)  # type: ignore[attr-defined]
+            raise
+
+    def call(self, function: RemoteFunction, args: tuple[Any, ...], kwargs: Json) -> Any:
+        """Call a remote function: a task in a running cell, plain inside `.local`."""
+        if getattr(self._local, "depth", 0):
+            return function.plain(*args, **kwargs)
+        if isinstance(self.active, CallSession):
+            return self.active.call(function, args, kwargs)
+        name = function.__name__
+        raise RemoteCallError(
+            f"{name} runs on Globus Compute: call it in a %%compute cell, or "
+            f"{label_of(f'{name}.local', args, kwargs)} here"
+        )
+
+    @contextlib.contextmanager
+    def running_locally(self) -> Iterator[None]:
+        """Let this thread's calls of remote functions run the plain functions."""
+        self._local.depth = getattr(self._local, "depth", 0) + 1
+        try:
+            yield
+        finally:
+            self._local.depth -= 1
+
+    def session(self, sid: str) -> Session:
+        """Return a session. Raises `CellError` if the kernel does not know it."""
+        if sid not in self._sessions:
+            raise CellError(
+                "the kernel does not know this run, as it was restarted or the run was ended: "
+                "run the cell again"
+            )
+        return self._sessions[sid]
+
+    def resume(self, sid: str) -> None:
+        """Put the results of a session in their places and run on."""
+        session = self.session(sid)
+        self._run(session, session.resume)
+
+    def discard(self, sid: str, reason: str) -> None:
+        """Forget a session."""
+        self.session(sid).close(reason)
+        del self._sessions[sid]
+
+
+def normalized(text: str) -> str:
+    """Return a cell's text without what IPython strips before it calls a magic."""
+    return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
