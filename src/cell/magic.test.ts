@@ -9,8 +9,10 @@ const plain = {
   inputs: [],
   outputs: [],
   wait: true,
+  timeoutMs: null,
   body: false,
-  capture: true
+  capture: true,
+  help: false
 };
 
 describe('isComputeCell', () => {
@@ -48,6 +50,10 @@ describe('parseMagic', () => {
         name: 'My run'
       }
     ],
+    ['%%compute --timeout 90', { timeoutMs: 90_000 }],
+    ['%%compute --timeout=1.5m', { timeoutMs: 90_000 }],
+    ['%%compute --timeout 99999h', { timeoutMs: 2 ** 31 - 1 }],
+    ['%%compute -h', { help: true }],
     ['%%compute\n-e not-an-option', {}]
   ])('%j', (source, expected) => {
     expect(parseMagic(source)).toEqual({ ...plain, ...expected });
@@ -61,6 +67,8 @@ describe('parseMagic', () => {
     ['%%compute -e --body', /-e needs a value/],
     ['%%compute --body=yes', /--body takes no value/],
     ['%%compute -i 1x', /"1x" is none/],
+    ['%%compute --timeout soon', /"soon" is none/],
+    ['%%compute --timeout 0', /"0" is none/],
     ['%%compute -e "open', /A " is opened and not closed/]
   ])('%j is refused', (source, message) => {
     expect(() => parseMagic(source)).toThrow(MagicError);

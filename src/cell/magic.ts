@@ -18,10 +18,14 @@ export interface IMagic {
   readonly outputs: readonly string[];
   /** Whether the cells below wait for the results. */
   readonly wait: boolean;
+  /** How long to wait for results, in milliseconds; `null` for ever. */
+  readonly timeoutMs: number | null;
   /** Send the whole cell as one task. */
   readonly body: boolean;
   /** Bring back what the function prints and draws. */
   readonly capture: boolean;
+  /** Only say what the options do. */
+  readonly help: boolean;
 }
 
 /** A `%%compute` line that cannot be understood; the message says why. */
@@ -57,8 +61,10 @@ export function parseMagic(source: string): IMagic {
     inputs: names('input', values),
     outputs: names('output', values),
     wait: !values.has('no-wait'),
+    timeoutMs: timeoutMs(values.get('timeout')?.at(-1)),
     body: values.has('body'),
-    capture: !values.has('no-capture')
+    capture: !values.has('no-capture'),
+    help: values.has('help')
   };
 }
 
@@ -157,6 +163,32 @@ export function toWords(line: string): IWord[] {
     }
     throw reason;
   }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000
+};
+
+/* The longest time a browser's timer can count to. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+function timeoutMs(given: IGivenOption | undefined): number | null {
+  if (!given) {
+    return null;
+  }
+  const [, count, unit] =
+    /^(\d+(?:\.\d+)?)([smh]?)$/.exec(given.value ?? '') ?? [];
+  const timeout = Number(count) * UNIT_MS[unit || 's'];
+  if (!(timeout > 0)) {
+    throw new MagicError(
+      `--timeout takes a time such as 90, 1.5m or 2h, and "${given.value ?? ''}" is none.`,
+      given.start,
+      given.end
+    );
+  }
+  return Math.min(timeout, MAX_TIMEOUT_MS);
 }
 
 function isOption(text: string): boolean {

@@ -24,3 +24,14 @@ export function usage({ name, short, value }: IOptionDeclaration): string {
   const names = short ? `-${short}/--${name}` : `--${name}`;
   return value ? `${names} ${value}` : names;
 }
+
+/** What every option does, as text in two columns. */
+export function helpText(): string {
+  const width = Math.max(...OPTIONS.map(option => usage(option).length));
+  const lines = OPTIONS.map(
+    option => `  ${usage(option).padEnd(width)}  ${option.help}`
+  );
+  return ['%%compute runs a cell on an endpoint of Globus Compute.', '']
+    .concat(lines)
+    .join('\n');
+}

@@ -230,6 +230,19 @@ describe('CellRun', () => {
     expect(cell.stopWaiting()).toBe(false);
   });
 
+  it('stops waiting when the time is over', async () => {
+    settled = () => new PromiseDelegate<void>().promise;
+    const cell = run('%%compute --timeout 0.01\narea(1)');
+    await expect(cell.run(() => undefined)).resolves.toBe(false);
+    expect(cell.batch?.note).toMatch(/--timeout is over/);
+  });
+
+  it('explains its options instead of running', async () => {
+    first = new Error('the kernel must not be asked');
+    await expect(start('%%compute --help')).resolves.toBe(true);
+    expect(outputs()[0]).toMatch(/-e\/--endpoint NAME +Where to run/);
+  });
+
   it('ends when the kernel is restarted while it waits', async () => {
     settled = () => new PromiseDelegate<void>().promise;
     const cell = run();

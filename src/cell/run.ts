@@ -14,11 +14,17 @@ import type { Batches } from '../model/batches';
 import type { Endpoints } from '../model/endpoints';
 import type { IService } from '../model/services';
 import type { IBatchSnapshot, IEndpointInfo } from '../tokens';
-import { explain, messageOf, RefusedError, StoppedError } from './explain';
+import { resolveEndpoint } from './endpoint';
+import { explain, messageOf, StoppedError } from './explain';
 import type { CellLanding } from './landing';
 import type { IMagic } from './magic';
 import { parseMagic } from './magic';
+import { helpText } from './options';
 import { showCard, showOutputs } from './show';
+
+const STOPPED = 'Stopped waiting. The tasks go on; their values stay there.';
+const TIMED_OUT =
+  'Stopped waiting: the time of --timeout is over. The tasks go on; their values stay there.';
 
 /** What a run needs from the rest of the house. */
 export interface IRunServices {
@@ -132,14 +138,21 @@ export class CellRun {
     if (this._phase !== 'waiting') {
       return false;
     }
-    this._stop('Stopped waiting. The tasks go on; their values stay there.');
+    this._stop(STOPPED);
     return true;
   }
 
   private async _run(): Promise<boolean> {
     const { source, cellId, kernel } = this._target;
     const magic = parseMagic(source);
-    const endpoint = await this._resolve(magic.endpoint);
+    if (magic.help) {
+      this._target.landing.addStream('stdout', helpText());
+      return true;
+    }
+    const endpoint = await resolveEndpoint(
+      this._services.endpoints,
+      magic.endpoint
+    );
     const bridge = this._services.bridge(kernel);
     const { session, step } = await bridge.start(
       {
@@ -181,7 +194,7 @@ export class CellRun {
     while (step.state === 'waiting') {
       try {
         await this._send(step, magic, endpoint);
-        await this._wait();
+        await this._wait(magic.timeoutMs);
       } catch (reason) {
         // The kernel may be gone; then there is nothing left to forget.
         await session.discard(messageOf(reason)).catch(() => undefined);
@@ -193,23 +206,6 @@ export class CellRun {
       step = await session.resume(outputs, output => this._show(output));
       this._warn(step);
     }
-  }
-
-  private async _resolve(name: string | null): Promise<IEndpointInfo> {
-    const { endpoints } = this._services;
-    const endpoint = await endpoints.resolve(name);
-    if (endpoint) {
-      return endpoint;
-    }
-    if (endpoints.problem !== null) {
-      throw new RefusedError(endpoints.problem);
-    }
-    const known = endpoints.items.map(item => item.name).join(', ');
-    throw new RefusedError(
-      name === null
-        ? 'There is no endpoint to run on.'
-        : `There is no endpoint "${name}". Known endpoints: ${known || 'none'}.`
-    );
   }
 
   private async _register(
@@ -267,16 +263,23 @@ export class CellRun {
     return batch;
   }
 
-  private async _wait(): Promise<void> {
+  private async _wait(timeoutMs: number | null): Promise<void> {
     if (!this._batch) {
       return;
     }
     this._setPhase('waiting');
     const stop = new AbortController();
     this._abort = stop;
+    const timer =
+      timeoutMs === null
+        ? undefined
+        : setTimeout(() => {
+            this._stop(TIMED_OUT);
+          }, timeoutMs);
     try {
       await this._services.batches.settled(this._batch, stop.signal);
     } finally {
+      clearTimeout(timer);
       this._abort = null;
     }
   }
