@@ -81,6 +81,8 @@ export class ComputeBar extends ReactWidget {
     const name = endpointOf(source);
     const run = this._run;
     const batch = this._batch(run);
+    // Without endpoints nothing can run, and that is what people must know.
+    const problem = run ? null : endpoints.problem;
     return (
       <BarView
         endpoints={endpoints.items}
@@ -90,8 +92,9 @@ export class ComputeBar extends ReactWidget {
             ? (endpoints.default ?? undefined)
             : endpoints.find(name)
         }
-        state={this._describe(run, batch)}
-        tone={isFailed(batch) && !run ? 'error' : 'quiet'}
+        state={problem ?? this._describe(run, batch)}
+        tone={problem || (isFailed(batch) && !run) ? 'error' : 'quiet'}
+        isLooking={endpoints.problem === null}
         isRunning={run !== undefined}
         canStopWaiting={run?.phase === 'waiting'}
         canSendToBackground={run?.canSendToBackground ?? false}

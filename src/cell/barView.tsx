@@ -21,6 +21,8 @@ export interface IBarViewProps {
   readonly state: string;
   /** The tone of {@link state}. */
   readonly tone: 'quiet' | 'error';
+  /** Whether endpoints may still be found. */
+  readonly isLooking: boolean;
   readonly isRunning: boolean;
   readonly canStopWaiting: boolean;
   readonly canSendToBackground: boolean;
@@ -84,7 +86,7 @@ export function BarView(props: IBarViewProps): React.JSX.Element {
 }
 
 function EndpointSelector(props: IBarViewProps): React.JSX.Element {
-  const { endpoints, endpoint, resolved, trans } = props;
+  const { endpoints, endpoint, resolved, isLooking, trans } = props;
   const status = resolved?.status ?? 'unknown';
   const words = {
     online: trans.__('online'),
@@ -111,7 +113,9 @@ function EndpointSelector(props: IBarViewProps): React.JSX.Element {
         {resolved ? null : (
           <option value={endpoint ?? ''} disabled>
             {endpoint === null
-              ? trans.__('Looking for endpoints…')
+              ? isLooking
+                ? trans.__('Looking for endpoints…')
+                : trans.__('No endpoints')
               : trans.__('%1 (unknown)', endpoint)}
           </option>
         )}

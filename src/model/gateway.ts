@@ -12,6 +12,11 @@ export interface IServiceProfile {
   readonly label: string;
 }
 
+const NOT_ENABLED =
+  'The Jupyter server does not have the Globus Compute extension. ' +
+  'Run "jupyter server extension enable jupyterlab_globus_compute" and ' +
+  'start the server again.';
+
 /** Route of the gateway below the server's base URL. */
 const ROUTE = 'globus-compute/services';
 
@@ -29,8 +34,8 @@ export class Gateway {
   /**
    * The services that the server's configuration names.
    *
-   * @throws ServerConnection.ResponseError when the server does not have this
-   * extension, or refuses.
+   * @throws ServerConnection.ResponseError when the server refuses, and says
+   * what to do when it does not have this extension.
    */
   async profiles(): Promise<IServiceProfile[]> {
     const response = await ServerConnection.makeRequest(
@@ -38,6 +43,9 @@ export class Gateway {
       {},
       this._settings
     );
+    if (response.status === 404) {
+      throw new ServerConnection.ResponseError(response, NOT_ENABLED);
+    }
     if (!response.ok) {
       throw await ServerConnection.ResponseError.create(response);
     }

@@ -1,0 +1,46 @@
+import { ServerConnection } from '@jupyterlab/services';
+import { describe, expect, it } from 'vitest';
+
+import { Gateway } from './gateway';
+
+/** A gateway on a server that gives one answer and notes what it was asked. */
+function gatewayOf(answer: Response): { gateway: Gateway; asked: string[] } {
+  const asked: string[] = [];
+  const settings = ServerConnection.makeSettings({
+    baseUrl: 'http://localhost:8888/user/ada/',
+    token: 'secret',
+    fetch: input => {
+      asked.push(input instanceof Request ? input.url : input);
+      return Promise.resolve(answer);
+    }
+  });
+  return { gateway: new Gateway(settings), asked };
+}
+
+describe('Gateway', () => {
+  it('lists the services below the server’s base URL', async () => {
+    const services = [{ name: 'local', label: 'This computer' }];
+    const { gateway, asked } = gatewayOf(Response.json({ services }));
+    await expect(gateway.profiles()).resolves.toEqual(services);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatch(
+      /^http:\/\/localhost:8888\/user\/ada\/globus-compute\/services/
+    );
+  });
+
+  it('says what to do when the server has no such extension', async () => {
+    const { gateway } = gatewayOf(new Response('', { status: 404 }));
+    await expect(gateway.profiles()).rejects.toThrow(
+      /jupyter server extension enable jupyterlab_globus_compute/
+    );
+  });
+
+  it('passes on what the server says otherwise, without its token', async () => {
+    const { gateway } = gatewayOf(
+      Response.json({ message: 'Forbidden' }, { status: 403 })
+    );
+    const failure = await gateway.profiles().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ServerConnection.ResponseError);
+    expect(String(failure)).not.toContain('secret');
+  });
+});
