@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
+import builtins
 import collections
+import dataclasses
 import datetime as dt
 import decimal
+import enum
 import fractions
+import pathlib
 import uuid
-from typing import Any
+import zoneinfo
+from typing import Any, NamedTuple
 
 import numpy as np
+from globus_compute_sdk.sdk.shell_function import ShellResult
+
+
+class Point(NamedTuple):
+    """A named tuple that pickles by name."""
+
+    x: int
+    y: int
+
+
+@dataclasses.dataclass
+class Record:
+    """A dataclass."""
+
+    name: str
+    size: int = 1
+
+
+class Slotted:
+    """Keeps its attributes in slots."""
+
+    __slots__ = ("left", "right")
+
+    def __init__(self) -> None:
+        """Fill the slots."""
+        self.left, self.right = 1, "r"
+
+
+class Color(enum.Enum):
+    """An enumeration."""
+
+    RED = 1
+
+
+class CustomError(Exception):
+    """An exception of one's own."""
 
 
 def plain_values() -> dict[str, Any]:
@@ -53,6 +94,13 @@ def plain_values() -> dict[str, Any]:
         "shared": [shared, shared],
         "memo_300": [[i] for i in range(300)] * 2,
         "nested_50": _nested(50),
+        "text_256_unicode": "é" * 256,
+        "text_controls": "\x00\x1b\x7f\x80\x9f\xa0\u2028",
+        "dict_proto": {"__proto__": {"polluted": 1}, "constructor": None},
+        "dict_int_float": {0: 1.0, -1: -0.0},
+        "list_floats": [float(i) for i in range(1500)],
+        "list_ints": list(range(-5, 70_000, 7)),
+        "bytes_1000": bytes(1000),
     }
 
 
@@ -90,7 +138,29 @@ def rich_values() -> dict[str, Any]:
         "fraction": fractions.Fraction(-1, 3),
         "range": range(1, 10, 2),
         "slice": slice(1, None, 2),
+        "slice_open": slice(None),
         "ordered": collections.OrderedDict(a=1, b=2),
+        "ordered_empty": collections.OrderedDict(),
+        "uuid": uuid.UUID("12345678-1234-5678-1234-567812345678"),
+        "uuid_small": uuid.UUID(int=1),
+        "uuid_large": uuid.UUID(int=2**128 - 1),
+        "bytearray_300": bytearray(range(256)) + b"z" * 44,
+        "complex_special": complex(float("inf"), -0.0),
+        "decimal_big": decimal.Decimal("-1E+400"),
+        "fraction_big": fractions.Fraction(2**70, 3),
+        "range_big": range(0, 2**60, 3),
+        "range_down": range(5, -5, -1),
+        "datetime_zone": dt.datetime(2024, 7, 1, 12, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")),
+        "datetime_far": dt.datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001
+        "datetime_1900": dt.datetime(1900, 1, 1, tzinfo=utc),
+        "date_leap": dt.date(2024, 2, 29),
+        "time_aware": dt.time(23, 59, tzinfo=east),
+        "time_fold": dt.time(1, 30, fold=1),
+        "timedelta_zero": dt.timedelta(),
+        "timedelta_max": dt.timedelta.max,
+        "timezone_negative": dt.datetime(
+            2024, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=-3, minutes=-30), "NST")
+        ),
         "date": dt.date(1, 1, 31),
         "time": dt.time(1, 2, 3, 4),
         "datetime_naive": dt.datetime(2024, 1, 2, 3, 4, 5, 6, fold=1),  # noqa: DTZ001
@@ -119,14 +189,71 @@ def foreign_values() -> dict[str, Any]:
         "array_big_endian": np.arange(3, dtype=">i4"),
         "array_0d": np.array(3.0),
         "array_empty": np.zeros((0, 3)),
+        "array_i1": np.array([-128, 127], dtype="i1"),
+        "array_u2": np.array([0, 65535], dtype="u2"),
+        "array_u4": np.array([2**32 - 1], dtype="u4"),
+        "array_i8": np.array([-(2**63), 2**63 - 1], dtype="i8"),
+        "array_c8": np.array([1 - 2j, 0.5j], dtype="c8"),
+        "array_3d": np.arange(24, dtype="i2").reshape(2, 3, 4),
+        "array_fortran_3d": np.asfortranarray(np.arange(24, dtype="f4").reshape(2, 3, 4)),
+        "array_slice": np.arange(20)[::3],
+        "array_big_endian_f8": np.array([1.5, -2.5], dtype=">f8"),
+        "array_days": np.array(["2024-02-29", "NaT"], dtype="M8[D]"),
+        "array_ns": np.array(["2024-01-01T00:00:00.000000001"], dtype="M8[ns]"),
+        "array_delta": np.array([1, -5], dtype="m8[10ms]"),
+        "array_record": np.array([(1, 2.5), (3, 4.5)], dtype=[("a", "i4"), ("b", "f8")]),
+        "array_10k": np.arange(10_000, dtype="f8"),
         "np_float64": np.float64(1.5),
+        "np_float32": np.float32(0.1),
+        "np_float16": np.float16(2.5),
+        "np_int8": np.int8(-4),
         "np_int32": np.int32(-4),
+        "np_int64": np.int64(2**62),
+        "np_uint64": np.uint64(2**64 - 1),
         "np_bool": np.bool_(True),
-        "uuid": uuid.UUID(int=1),
+        "np_complex": np.complex128(1 + 2j),
+        "np_str": np.str_("é🚀"),
         "exception": ValueError("x"),
+        "exception_empty": KeyError(),
+        "exception_args": ArithmeticError(2, "No such file"),
+        "exception_exit": SystemExit(3),
+        "exception_custom": CustomError("own", 1),
+        "exception_attribute": _with_attribute(RuntimeError("n")),
+        **_exception_groups(),
         "counter": collections.Counter("aab"),
         "defaultdict": collections.defaultdict(int, {1: 2}),
+        "deque": collections.deque([1, 2], maxlen=5),
+        "path": pathlib.PurePosixPath("/a/b"),
+        "enum": Color.RED,
+        "dataclass": Record("n", 2),
+        "slots": Slotted(),
+        "point_by_name": Point(1, 2),
+        "shell_result": ShellResult("ls", "out", "err", 1, exception_name="X"),
+        "results": [ShellResult("a", "", "", 0), Record("r")],
     }
+
+
+def pandas_values() -> dict[str, Any]:
+    """Values of pandas, which is not needed to run anything: none where it is absent."""
+    try:
+        import pandas as pd  # noqa: PLC0415  It is optional.
+    except ImportError:
+        return {}
+    return {
+        "pd_series": pd.Series([1, 2, 3]),
+        "pd_frame": pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}),
+    }
+
+
+def _with_attribute(error: RuntimeError) -> RuntimeError:
+    error.detail = ("more", 1)  # type: ignore[attr-defined]
+    return error
+
+
+def _exception_groups() -> dict[str, Any]:
+    """Python 3.10 has none."""
+    group = getattr(builtins, "ExceptionGroup", None)
+    return {"exception_group": group("several", [ValueError(1), TypeError("t")])} if group else {}
 
 
 def _edge_integers() -> list[int]:

@@ -49,7 +49,9 @@ export class Services {
     let service = this._services.get(profile.name);
     if (!service) {
       const client = new Client({
-        transport: this._gateway.transport(profile.name)
+        transport: this._gateway.transport(profile.name),
+        // The gateway keeps the budget of requests for all browsers.
+        rateLimit: false
       });
       service = {
         profile,

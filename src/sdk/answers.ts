@@ -3,6 +3,7 @@
  * Fields a service leaves out stay out; a field of the wrong kind is an error.
  */
 
+import type { IAllowedFunctions } from './endpoints.js';
 import { ApiError, TaskExecutionFailed } from './errors.js';
 import { isRecord, recordOrEmpty, textOf } from './json.js';
 import type {
@@ -169,11 +170,12 @@ export function readEndpoint(answer: unknown): IEndpoint {
  */
 export function readEndpointMetadata(answer: unknown): IEndpointMetadata {
   const record = answerRecord(answer, 'the endpoint');
-  const metadata = recordOrEmpty(record.metadata);
-  const schema = metadata.user_config_schema ?? record.user_config_schema;
+  // The hosted service gives the facts beside the name, others below it.
+  const metadata = { ...record, ...recordOrEmpty(record.metadata) };
+  const schema = metadata.user_config_schema;
   return withoutUndefined({
     ...readEndpoint(record),
-    description: textOf(record.description),
+    description: textOf(metadata.description),
     multiUser: record.multi_user === true,
     public: record.public === true,
     pythonVersion: textOf(metadata.python_version),
@@ -191,6 +193,22 @@ export function readEndpointStatus(answer: unknown): IEndpointStatus {
   return {
     status: (textOf(record.status) ?? 'unknown').toLowerCase(),
     details: recordOrEmpty(record.details)
+  };
+}
+
+/**
+ * Read `GET /v3/endpoints/{id}/allowed_functions`.
+ */
+export function readAllowedFunctions(
+  endpointId: string,
+  answer: unknown
+): IAllowedFunctions {
+  const record = answerRecord(answer, 'the allowed functions');
+  const functions = Array.isArray(record.functions) ? record.functions : [];
+  return {
+    endpointId: textOf(record.endpoint_id) ?? endpointId,
+    restricted: record.restricted === true,
+    functions: functions.filter(id => typeof id === 'string')
   };
 }
 

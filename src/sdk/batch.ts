@@ -2,39 +2,54 @@
  * Calls that are submitted together.
  */
 
-import { invalidAnswer, answerRecord, requiredText } from './answers.js';
 import { SerializationError } from './errors.js';
-import { isRecord, textOf } from './json.js';
-import type { IBatchOptions } from './options.js';
+import { isRecord } from './json.js';
+import type { IBatchCall, IBatchOptions } from './options.js';
 import { PyTuple } from './pickle/values.js';
-import { ComputeSerializer } from './serialize/serializer.js';
-import type { IBatchReceipt } from './types.js';
+import { packBuffers } from './serialize/buffers.js';
+import { writeForm } from './serialize/forms.js';
+import type { ComputeSerializer } from './serialize/serializer.js';
+import { type ISerializedCall, submissionBody } from './submission.js';
 
 /**
  * Collects calls of registered functions for one submission.
  *
  * Made by `Client.createBatch`, sent by `Client.batchRun`.
+ *
+ * @example
+ * ```ts
+ * const batch = client.createBatch();
+ * for (let x = 0; x < 5; x++) {
+ *   batch.add({ endpointId, functionId, args: [x] });
+ * }
+ * const { taskIds } = await client.batchRun(batch);
+ * ```
  */
 export class Batch {
   /**
    * @param options - Settings that hold for all calls.
-   * @param serializer - Writes the arguments.
+   * @param serializer - Writes the arguments; with strategy `00` unless given.
    */
-  constructor(
-    options: IBatchOptions = {},
-    serializer: ComputeSerializer = new ComputeSerializer()
-  ) {
+  constructor(options: IBatchOptions = {}, serializer?: ComputeSerializer) {
     this.taskGroupId = options.taskGroupId;
-    this._options = options;
+    this.options = options;
     this._serializer = serializer;
   }
 
   /** The task group asked for, if any. */
   readonly taskGroupId?: string;
 
+  /** Settings that hold for all calls. */
+  readonly options: Readonly<IBatchOptions>;
+
   /** Number of calls added. */
   get length(): number {
     return this._calls.length;
+  }
+
+  /** The calls in the order added, with their arguments serialized. */
+  get calls(): readonly ISerializedCall[] {
+    return this._calls;
   }
 
   /**
@@ -47,9 +62,56 @@ export class Batch {
    */
   add(
     functionId: string,
+    args?: readonly unknown[],
+    kwargs?: Record<string, unknown>
+  ): void;
+
+  /**
+   * Add a call that names its endpoint.
+   *
+   * @param call - Endpoint, function and arguments.
+   * @throws SerializationError when an argument is no plain value.
+   */
+  add(call: IBatchCall): void;
+
+  add(
+    call: string | IBatchCall,
+    args?: readonly unknown[],
+    kwargs?: Record<string, unknown>
+  ): void {
+    const { functionId, endpointId, ...given } =
+      typeof call === 'string' ? { functionId: call, args, kwargs } : call;
+    const payload = this.serialize(given.args, given.kwargs);
+    this.addSerialized(functionId, payload, endpointId);
+  }
+
+  /**
+   * Add a call whose arguments were serialized elsewhere, e.g. in a kernel.
+   *
+   * @param functionId - UUID of the function.
+   * @param payload - Packed buffers of args and kwargs.
+   * @param endpointId - Endpoint of this call; that of the batch unless given.
+   */
+  addSerialized(
+    functionId: string,
+    payload: string,
+    endpointId?: string
+  ): void {
+    this._calls.push({ functionId, payload, endpointId });
+  }
+
+  /**
+   * Write the arguments of a call without adding it.
+   *
+   * @param args - Positional arguments; written as a Python tuple.
+   * @param kwargs - Keyword arguments.
+   * @returns Packed buffers of args and kwargs.
+   * @throws SerializationError when an argument is no plain value.
+   */
+  serialize(
     args: readonly unknown[] = [],
     kwargs: Record<string, unknown> = {}
-  ): void {
+  ): string {
     if (!Array.isArray(args)) {
       throw new SerializationError('"args" must be an array of arguments.');
     }
@@ -58,98 +120,22 @@ export class Batch {
         '"kwargs" must be an object from parameter names to values.'
       );
     }
-    const payload = this._serializer.packBuffers([
-      this._serializer.serialize(PyTuple.from(args)),
-      this._serializer.serialize(kwargs)
-    ]);
-    this.addSerialized(functionId, payload);
+    const values = [PyTuple.from(args), kwargs];
+    return packBuffers(
+      values.map(
+        value => this._serializer?.serialize(value) ?? writeForm(value, '00')
+      )
+    );
   }
 
   /**
-   * Add a call whose arguments were serialized elsewhere, e.g. in a kernel.
-   *
-   * @param functionId - UUID of the function.
-   * @param payload - Packed buffers of args and kwargs.
-   */
-  addSerialized(functionId: string, payload: string): void {
-    this._calls.push({ functionId, payload });
-  }
-
-  /**
-   * The body of `POST /v3/endpoints/{id}/submit`.
+   * The body of `POST /v3/endpoints/{id}/submit` with all calls, as long as
+   * they are for one endpoint and not too large.
    */
   toRequest(): Record<string, unknown> {
-    // Without a prototype, so that no function id can name an inherited key.
-    const tasks: Record<string, string[]> = Object.create(null) as Record<
-      string,
-      string[]
-    >;
-    for (const { functionId, payload } of this._calls) {
-      (tasks[functionId] ??= []).push(payload);
-    }
-    const request: Record<string, unknown> = {
-      create_queue: this._options.createQueue ?? false,
-      tasks
-    };
-    const optional = {
-      task_group_id: this._options.taskGroupId,
-      resource_specification: this._options.resourceSpecification,
-      user_endpoint_config: this._options.userEndpointConfig,
-      user_runtime: this._options.userRuntime,
-      result_serializers: this._options.resultSerializers
-    };
-    for (const [key, value] of Object.entries(optional)) {
-      if (value !== undefined) {
-        request[key] = value;
-      }
-    }
-    return request;
+    return submissionBody(this._calls, this.options, this.taskGroupId);
   }
 
-  /**
-   * Read the service's answer to the submission of this batch.
-   *
-   * @param endpointId - The endpoint it was sent to.
-   * @param answer - The parsed answer.
-   * @throws ApiError, code `INVALID_RESPONSE`, when it names no task group
-   * or not one task for each call.
-   */
-  readReceipt(endpointId: string, answer: unknown): IBatchReceipt {
-    const record = answerRecord(answer, 'the submission');
-    const tasks = readTaskTable(record.tasks);
-    const positions = new Map<string, number>();
-    const taskIds = this._calls.map(({ functionId }) => {
-      const position = positions.get(functionId) ?? 0;
-      positions.set(functionId, position + 1);
-      const ids = tasks.get(functionId) ?? tasks.get(functionId.toLowerCase());
-      const taskId = ids?.[position];
-      if (taskId === undefined) {
-        throw invalidAnswer('it did not name a task for each call');
-      }
-      return taskId;
-    });
-    return {
-      requestId: textOf(record.request_id) ?? '',
-      taskGroupId: requiredText(record, 'task_group_id'),
-      endpointId: textOf(record.endpoint_id) ?? endpointId,
-      taskIds,
-      tasks: Object.fromEntries(tasks)
-    };
-  }
-
-  private readonly _calls: { functionId: string; payload: string }[] = [];
-  private readonly _options: IBatchOptions;
-  private readonly _serializer: ComputeSerializer;
-}
-
-function readTaskTable(answer: unknown): Map<string, string[]> {
-  const record = answerRecord(answer, 'the tasks of the submission');
-  return new Map(
-    Object.entries(record).map(([functionId, ids]) => {
-      if (!Array.isArray(ids) || !ids.every(id => typeof id === 'string')) {
-        throw invalidAnswer(`the tasks of function ${functionId} are no list`);
-      }
-      return [functionId, ids];
-    })
-  );
+  private readonly _calls: ISerializedCall[] = [];
+  private readonly _serializer?: ComputeSerializer;
 }

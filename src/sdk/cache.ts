@@ -60,6 +60,12 @@ export class TaskResultCache {
     }
   }
 
+  /** Forget all tasks. */
+  clear(): void {
+    this._tasks.clear();
+    this._size = 0;
+  }
+
   private _forget(taskId: string): void {
     const task = this._tasks.get(taskId);
     if (task) {

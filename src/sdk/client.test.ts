@@ -12,6 +12,7 @@ import {
 } from './errors.js';
 import { packBuffers } from './serialize/buffers.js';
 import { FakeTransport } from './testing/transport.js';
+import { COMPATIBLE_SDK_VERSION } from './versions.js';
 
 const EP = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
 const GROUP = 'aaaaaaaa-0000-4000-8000-000000000000';
@@ -24,6 +25,11 @@ const PYTHON_CALL = packBuffers([
   '00\ngASVBwAAAAAAAABLAUsChpQu\n',
   '00\ngAR9lC4=\n'
 ]);
+
+/** What the service requires of every registration. */
+const META = { python_version: '3', sdk_version: COMPATIBLE_SDK_VERSION };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-\w{12}$/;
 
 let transport: FakeTransport;
 let client: Client;
@@ -57,7 +63,11 @@ describe('registerFunction', () => {
         function_name: 'f',
         function_code: `${source.length + 5}\nst\nf:${source}`,
         serialized: true,
-        meta: { python_version: '3.12', serde_identifier: 'st' },
+        meta: {
+          python_version: '3.12',
+          sdk_version: COMPATIBLE_SDK_VERSION,
+          serde_identifier: 'st'
+        },
         description: 'one',
         group: GROUP,
         public: true
@@ -82,7 +92,7 @@ describe('registerFunction', () => {
         function_name: 'f',
         function_code: serializedCode,
         serialized: true,
-        meta: { serde_identifier: '01' }
+        meta: { ...META, serde_identifier: '01' }
       }),
       { function_uuid: F }
     );
@@ -104,7 +114,7 @@ describe('registerFunction', () => {
         function_name: 'f',
         function_code: '',
         serialized: true,
-        meta: {}
+        meta: META
       }),
       { ok: true }
     );
@@ -116,9 +126,12 @@ describe('registerFunction', () => {
 describe('run and batchRun', () => {
   it("submits one call with Python's bytes", async () => {
     transport.expect(
-      submitRequest({
-        create_queue: false,
-        tasks: { [F]: [PYTHON_CALL] }
+      submitRequest((body: { task_group_id: string }) => {
+        expect(body.task_group_id).toMatch(UUID);
+        expect({ ...body }).toMatchObject({
+          create_queue: false,
+          tasks: { [F]: [PYTHON_CALL] }
+        });
       }),
       receipt({ [F]: [T1] })
     );
@@ -173,10 +186,10 @@ describe('run and batchRun', () => {
     expect(batch.length).toBe(0);
   });
 
-  const submit = (signal?: AbortSignal) => {
+  const submit = () => {
     const batch = client.createBatch({ taskGroupId: GROUP });
     batch.addSerialized(F, 'p');
-    return client.batchRun(EP, batch, signal);
+    return client.batchRun(EP, batch);
   };
   const request = submitRequest({
     create_queue: false,
@@ -187,6 +200,7 @@ describe('run and batchRun', () => {
   it.each([
     ['a timeout', new NetworkError('No answer.', { code: 'TIMEOUT' })],
     ['a gateway error', new ApiError('Bad gateway.', { httpStatus: 502 })],
+    ['an error inside', new ApiError('Oh no.', { httpStatus: 500 })],
     ['an abort on the way', new RequestAborted()],
     ['an answer that is no receipt', { surprise: true }],
     ['a receipt of too few tasks', receipt({ [F]: [] })]
@@ -208,8 +222,16 @@ describe('run and batchRun', () => {
   });
 
   it('knows that nothing was sent when the signal had fired before', async () => {
-    const aborted = new RequestAborted();
-    transport.expect(request, aborted);
-    await expect(submit(AbortSignal.abort())).rejects.toBe(aborted);
+    const unlimited = new Client({ transport, rateLimit: false });
+    for (const target of [client, unlimited]) {
+      const batch = target.createBatch({ taskGroupId: GROUP });
+      batch.addSerialized(F, 'p');
+      if (target === unlimited) {
+        transport.expect(request, new RequestAborted());
+      }
+      await expect(
+        target.batchRun(EP, batch, AbortSignal.abort())
+      ).rejects.toBeInstanceOf(RequestAborted);
+    }
   });
 });

@@ -2,42 +2,30 @@
  * The client of a Globus Compute service.
  */
 
-import {
-  answerRecord,
-  invalidAnswer,
-  readEndpoint,
-  readEndpointMetadata,
-  readEndpointStatus,
-  readFunction,
-  readTask,
-  readTaskGroup,
-  readVersion,
-  requiredText
-} from './answers.js';
+import { answerRecord, readTask, readTaskGroup } from './answers.js';
 import { Batch } from './batch.js';
 import { TaskResultCache } from './cache.js';
-import { type ClientOptions, transportOf } from './connection.js';
+import type { ClientOptions } from './connection.js';
+import { type Decode, ResultDecoder } from './decoder.js';
 import { ComputeError, TaskPending } from './errors.js';
+import { FunctionsClient } from './functionsclient.js';
+import { HARDWARE_REPORT } from './hardware.js';
 import { recordOrEmpty } from './json.js';
-import type {
-  IBatchOptions,
-  IRunOptions,
-  RegisterFunctionOptions
-} from './options.js';
-import { registrationBody } from './registration.js';
-import { ComputeSerializer } from './serialize/serializer.js';
-import { submitFailure } from './submission.js';
+import type { IBatchOptions, IRunOptions } from './options.js';
+import { ResultPoller } from './poller.js';
+import type { IResultSource } from './resultsource.js';
+import type { ComputeSerializer } from './serialize/serializer.js';
+import { path } from './serviceclient.js';
+import { Submitter } from './submitter.js';
 import type {
   IBatchReceipt,
-  IEndpoint,
-  IEndpointMetadata,
-  IEndpointStatus,
-  IFunctionRecord,
-  IServiceVersion,
+  IBatchRunReceipt,
   ITaskGroup,
-  ITaskResult,
-  ITransport
+  ITaskResult
 } from './types.js';
+
+/** Most tasks asked for in one request. */
+const STATUS_CHUNK = 500;
 
 /**
  * Registers functions, runs them on endpoints and fetches their results.
@@ -56,54 +44,20 @@ import type {
  *
  * @see https://compute.api.globus.org/redoc
  */
-export class Client {
+export class Client extends FunctionsClient {
   /**
    * @param options - The service, or the transport to it.
    */
   constructor(options: ClientOptions) {
-    this._serializer = options.serializer ?? new ComputeSerializer();
-    this._transport = transportOf(options);
+    super(options);
+    this._decoder = new ResultDecoder(options.serializer);
+    this._serializer = options.serializer;
+    this._submitter = new Submitter(this.transport);
   }
 
-  /**
-   * Register a function from its source: `POST /v3/functions`.
-   *
-   * @returns UUID of the function.
-   * @throws SerializationError when the source cannot be written as asked.
-   */
-  async registerFunction(options: RegisterFunctionOptions): Promise<string> {
-    const body = registrationBody(options);
-    const answer = await this._post('/v3/functions', body, options.signal);
-    return requiredText(
-      answerRecord(answer, 'the registration'),
-      'function_uuid'
-    );
-  }
-
-  /**
-   * What is registered under a function id: `GET /v2/functions/{id}`.
-   */
-  async getFunction(
-    functionId: string,
-    signal?: AbortSignal
-  ): Promise<IFunctionRecord> {
-    return readFunction(
-      await this._get(path`/v2/functions/${functionId}`, signal)
-    );
-  }
-
-  /**
-   * Delete a function: `DELETE /v2/functions/{id}`.
-   */
-  async deleteFunction(
-    functionId: string,
-    signal?: AbortSignal
-  ): Promise<void> {
-    await this._transport.request({
-      method: 'DELETE',
-      path: path`/v2/functions/${functionId}`,
-      signal
-    });
+  /** Tells when tasks finish: one polling loop for all of the client's. */
+  get results(): IResultSource {
+    return (this._poller ??= new ResultPoller(this));
   }
 
   /**
@@ -111,6 +65,7 @@ export class Client {
    *
    * @returns UUID of the task.
    * @throws SubmitOutcomeUnknown when no usable answer came.
+   * @throws PayloadTooLarge when the arguments are too large; not sent.
    */
   async run(options: IRunOptions): Promise<string> {
     const batch = this.createBatch();
@@ -131,32 +86,46 @@ export class Client {
   }
 
   /**
-   * Submit a batch, once: `POST /v3/endpoints/{id}/submit`.
+   * Submit a batch to one endpoint: `POST /v3/endpoints/{id}/submit`, once,
+   * or several times where it is larger than 10 MB.
    *
    * @throws SubmitOutcomeUnknown when no usable answer came, so that the
    * tasks may be running.
+   * @throws PayloadTooLarge when a call alone is too large; nothing was sent.
+   * @throws BatchPartlySubmitted when one of several submissions failed.
    */
-  async batchRun(
+  batchRun(
     endpointId: string,
     batch: Batch,
     signal?: AbortSignal
-  ): Promise<IBatchReceipt> {
-    if (batch.length === 0) {
-      throw new ComputeError('The batch has no calls. Add one, then run it.', {
-        code: 'EMPTY_BATCH'
-      });
+  ): Promise<IBatchReceipt>;
+
+  /**
+   * Submit a batch whose calls name their endpoints, with one submission for
+   * each of them.
+   *
+   * @throws As for one endpoint; BatchPartlySubmitted also when one of the
+   * endpoints refused.
+   */
+  batchRun(batch: Batch, signal?: AbortSignal): Promise<IBatchRunReceipt>;
+
+  async batchRun(
+    target: string | Batch,
+    second?: Batch | AbortSignal,
+    signal?: AbortSignal
+  ): Promise<IBatchReceipt | IBatchRunReceipt> {
+    if (target instanceof Batch) {
+      return this._submitter.submit(target, undefined, second as AbortSignal);
     }
-    const alreadyAborted = signal?.aborted === true;
-    try {
-      const answer = await this._post(
-        path`/v3/endpoints/${endpointId}/submit`,
-        batch.toRequest(),
-        signal
+    const batch = second as Batch;
+    if (batch.calls.some(call => (call.endpointId ?? target) !== target)) {
+      throw new ComputeError(
+        'Some calls of the batch are for another endpoint. Run the batch ' +
+          'without naming one.',
+        { code: 'OTHER_ENDPOINT' }
       );
-      return batch.readReceipt(endpointId, answer);
-    } catch (error) {
-      throw alreadyAborted ? error : submitFailure(error, batch.taskGroupId);
     }
+    return merged(await this._submitter.submit(batch, target, signal));
   }
 
   /**
@@ -168,10 +137,9 @@ export class Client {
     if (known) {
       return known;
     }
-    return this._keep(
-      taskId,
-      await this._get(path`/v2/tasks/${taskId}`, signal)
-    );
+    const decode = await this._decoder.load();
+    const answer = await this.get(path`/v2/tasks/${taskId}`, signal);
+    return this._keep(taskId, answer, decode);
   }
 
   /**
@@ -199,28 +167,22 @@ export class Client {
   }
 
   /**
-   * Many tasks in one request, without waiting: `POST /v2/batch_status`.
-   * Failed tasks are included, tasks the service does not know are left out.
+   * Many tasks without waiting: `POST /v2/batch_status`. Failed tasks are
+   * included, tasks the service does not know are left out.
    *
-   * @param taskIds - The tasks; a few hundred at most keep the service quick.
+   * @param taskIds - The tasks, asked for 500 at a time.
+   * @returns What is known of each task, by its id.
    */
   async getBatchResult(
     taskIds: readonly string[],
     signal?: AbortSignal
   ): Promise<Map<string, ITaskResult>> {
-    const missing = new Set(taskIds.filter(id => !this._results.has(id)));
     const found = this._results.pick(taskIds);
-    if (missing.size > 0) {
-      const answer = await this._post(
-        '/v2/batch_status',
-        { task_ids: [...missing] },
-        signal
-      );
-      const entries = recordOrEmpty(answerRecord(answer, 'the tasks').results);
-      for (const taskId of missing) {
-        if (Object.hasOwn(entries, taskId)) {
-          found.set(taskId, this._keep(taskId, entries[taskId]));
-        }
+    const missing = [...new Set(taskIds.filter(id => !found.has(id)))];
+    for (let i = 0; i < missing.length; i += STATUS_CHUNK) {
+      const chunk = missing.slice(i, i + STATUS_CHUNK);
+      for (const [taskId, task] of await this._ask(chunk, signal)) {
+        found.set(taskId, task);
       }
     }
     return found;
@@ -234,88 +196,70 @@ export class Client {
     signal?: AbortSignal
   ): Promise<ITaskGroup> {
     return readTaskGroup(
-      await this._get(path`/v2/taskgroup/${taskGroupId}`, signal)
+      await this.get(path`/v2/taskgroup/${taskGroupId}`, signal)
     );
   }
 
   /**
-   * The endpoints we may use, or only our own: `GET /v2/endpoints`.
+   * Submit a task that reports on the hardware of an endpoint's workers. Its
+   * result is a text; the workers need `globus-compute-sdk`.
+   *
+   * @returns UUID of the task.
    */
-  async getEndpoints(
-    role: 'any' | 'owner' = 'any',
-    signal?: AbortSignal
-  ): Promise<IEndpoint[]> {
-    const answer = await this._get('/v2/endpoints', signal, { role });
-    if (!Array.isArray(answer)) {
-      throw invalidAnswer('the endpoints are not a list');
-    }
-    return answer.map(readEndpoint);
-  }
-
-  /**
-   * Whether an endpoint is online: `GET /v2/endpoints/{id}/status`.
-   */
-  async getEndpointStatus(
+  async getWorkerHardwareDetails(
     endpointId: string,
     signal?: AbortSignal
-  ): Promise<IEndpointStatus> {
-    return readEndpointStatus(
-      await this._get(path`/v2/endpoints/${endpointId}/status`, signal)
-    );
+  ): Promise<string> {
+    const options = { ...HARDWARE_REPORT, signal };
+    const functionId = await this.registerFunction(options);
+    return this.run({ functionId, endpointId, signal });
   }
 
   /**
-   * What is registered about an endpoint: `GET /v2/endpoints/{id}`.
+   * Forget all tokens, results, and what was looked up.
    */
-  async getEndpointMetadata(
-    endpointId: string,
+  override async logout(): Promise<void> {
+    this._results.clear();
+    await super.logout();
+  }
+
+  /** Ask for some tasks in one request. */
+  private async _ask(
+    taskIds: readonly string[],
     signal?: AbortSignal
-  ): Promise<IEndpointMetadata> {
-    return readEndpointMetadata(
-      await this._get(path`/v2/endpoints/${endpointId}`, signal)
-    );
+  ): Promise<[string, ITaskResult][]> {
+    const decode = await this._decoder.load();
+    const body = { task_ids: taskIds };
+    const answer = await this.send('POST', '/v2/batch_status', body, signal);
+    const entries = recordOrEmpty(answerRecord(answer, 'the tasks').results);
+    return taskIds
+      .filter(taskId => Object.hasOwn(entries, taskId))
+      .map(taskId => [taskId, this._keep(taskId, entries[taskId], decode)]);
   }
 
-  /**
-   * Versions of the service: `GET /v2/version?service=all`.
-   */
-  async getVersion(signal?: AbortSignal): Promise<IServiceVersion> {
-    const query = { service: 'all' };
-    return readVersion(await this._get('/v2/version', signal, query));
-  }
-
-  private _get(
-    path: string,
-    signal?: AbortSignal,
-    query?: Record<string, string>
-  ): Promise<unknown> {
-    return this._transport.request({ method: 'GET', path, query, signal });
-  }
-
-  private _post(
-    path: string,
-    body: unknown,
-    signal?: AbortSignal
-  ): Promise<unknown> {
-    return this._transport.request({ method: 'POST', path, body, signal });
-  }
-
-  private _keep(taskId: string, answer: unknown): ITaskResult {
-    const task = readTask(taskId, answer, text =>
-      this._serializer.deserializeSafely(text)
-    );
+  private _keep(taskId: string, answer: unknown, decode: Decode): ITaskResult {
+    const task = readTask(taskId, answer, decode);
     if (!task.pending) {
       this._results.set(task);
     }
     return task;
   }
 
+  private readonly _decoder: ResultDecoder;
+  private _poller: ResultPoller | undefined;
   private readonly _results = new TaskResultCache();
-  private readonly _serializer: ComputeSerializer;
-  private readonly _transport: ITransport;
+  private readonly _serializer?: ComputeSerializer;
+  private readonly _submitter: Submitter;
 }
 
-/** A path with its ids encoded. */
-function path(texts: TemplateStringsArray, ...ids: string[]): string {
-  return String.raw({ raw: texts }, ...ids.map(encodeURIComponent));
+/** One receipt for all submissions to one endpoint. */
+function merged(receipt: IBatchRunReceipt): IBatchReceipt {
+  const [first, ...others] = receipt.submissions;
+  const tasks = { ...first.tasks };
+  for (const { tasks: more } of others) {
+    for (const [functionId, taskIds] of Object.entries(more)) {
+      tasks[functionId] = [...(tasks[functionId] ?? []), ...taskIds];
+    }
+  }
+  return { ...first, taskIds: receipt.taskIds, tasks };
 }

@@ -153,9 +153,21 @@ export class NetworkError extends ComputeError {
  * The caller's AbortSignal fired. Its name is `AbortError`, as for `fetch`.
  */
 export class RequestAborted extends ComputeError {
-  constructor(reason = 'The request was cancelled before it was answered.') {
+  /**
+   * @param reason - What was cancelled.
+   * @param options - `neverSent` is true when it is certain that the service
+   * did not act on the request.
+   */
+  constructor(
+    reason = 'The request was cancelled before it was answered.',
+    options: { neverSent?: boolean } = {}
+  ) {
     super(reason, { code: 'ABORTED' });
+    this.neverSent = options.neverSent ?? false;
   }
+
+  /** True when the service certainly did not act on the request. */
+  readonly neverSent: boolean;
 
   /** Name of the class; minifiers leave it as it is. */
   override name = 'AbortError';

@@ -2,6 +2,7 @@
  * Which error an HTTP answer stands for.
  */
 
+import { readRequirements } from './auth/requirements.js';
 import {
   ApiError,
   AuthenticationError,
@@ -34,18 +35,20 @@ export interface IFailedAnswer {
  */
 export function errorFromAnswer(answer: IFailedAnswer): ApiError {
   const { status, body, retryAfterMs } = answer;
+  const requirements = readRequirements(body, status);
+  if (requirements) {
+    return requirements;
+  }
   const record = recordOrEmpty(body);
   const options = { code: textOf(record.code), httpStatus: status };
   const reason = sentence(reasonOf(record) ?? `The service answered ${status}`);
   switch (status) {
     case 401:
     case 403:
-      return new AuthenticationError(authenticationText(status, reason), {
-        ...options,
-        authorizationParameters: isRecord(record.authorization_parameters)
-          ? record.authorization_parameters
-          : undefined
-      });
+      return new AuthenticationError(
+        authenticationText(status, reason),
+        options
+      );
     case 404:
       return new NotFoundError(
         `${reason} Check that it exists and that you may use it.`,

@@ -23,6 +23,15 @@ export interface IFunctionOptions {
   /** Whether everybody may run it. */
   public?: boolean;
 
+  /** Container to run it in, from `registerContainer` or `buildContainer`. */
+  containerUuid?: string;
+
+  /**
+   * The only endpoint that may run it, for data that needs high assurance.
+   * Such a function cannot be shared.
+   */
+  haEndpointId?: string;
+
   /** Facts to keep with it, e.g. `{python_version: '3.12.1'}`. */
   metadata?: Record<string, unknown>;
 
@@ -68,6 +77,23 @@ export interface IRunOptions {
 
   /** Cancels the request; the task may then be submitted or not. */
   signal?: AbortSignal;
+}
+
+/**
+ * One call of a batch that names its endpoint.
+ */
+export interface IBatchCall {
+  /** UUID of the endpoint; that of the whole batch unless given. */
+  endpointId?: string;
+
+  /** UUID of the function. */
+  functionId: string;
+
+  /** Positional arguments; written as a Python tuple. */
+  args?: readonly unknown[];
+
+  /** Keyword arguments. */
+  kwargs?: Record<string, unknown>;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   RateLimitError,
   RequestAborted
 } from './errors.js';
+import type { IResultSource, IWatchOptions } from './resultsource.js';
 import type { ITaskResult } from './types.js';
 import { Watch } from './watch.js';
 
@@ -28,20 +29,6 @@ export interface IPollerOptions {
   chunkSize?: number;
 }
 
-/**
- * What one call of `ResultPoller.watch` may say.
- */
-export interface IWatchOptions {
-  /** Stops the watching; the tasks go on. */
-  signal?: AbortSignal;
-
-  /**
-   * Told about each failed request that will be repeated; `attempt` counts
-   * the failures since the last answer, from 1.
-   */
-  onError?: (error: Error, attempt: number) => void;
-}
-
 /** Growth of the wait while nothing changes. */
 const INTERVAL_GROWTH = 1.5;
 
@@ -53,7 +40,7 @@ const MAX_BACKOFF_MS = 30_000;
  * submission or a change, seldom when nothing happens, and never busier than
  * half of the time.
  */
-export class ResultPoller {
+export class ResultPoller implements IResultSource {
   /**
    * @param client - Where to ask.
    * @param options - How often and how much.

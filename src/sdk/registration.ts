@@ -1,34 +1,72 @@
 /**
- * The body of a function's registration.
+ * The request that registers a function.
  */
 
 import { ComputeError } from './errors.js';
 import type { RegisterFunctionOptions } from './options.js';
 import { packBuffers } from './serialize/buffers.js';
 import { serializeSource } from './serialize/code.js';
+import type { ITransportRequest } from './types.js';
+import { COMPATIBLE_SDK_VERSION } from './versions.js';
+
+/** What source text is for: any Python of today. */
+const ANY_PYTHON = '3';
 
 /**
- * The body of `POST /v3/functions`, after the Python SDK's
- * `FunctionRegistrationData`.
+ * The request that registers a function, after the Python SDK's
+ * `FunctionRegistrationData`: `POST /v3/functions`, or `POST /v2/functions`
+ * for a function with a container, which version 3 has no place for.
  *
- * @throws ComputeError when there is no name.
+ * @throws ComputeError, code `INVALID_FUNCTION`, when there is no name, or a
+ * function that needs high assurance is to be shared.
  * @throws SerializationError when the source cannot be written as asked.
  */
-export function registrationBody(
+export function registrationRequest(
   options: RegisterFunctionOptions
-): Record<string, unknown> {
+): Pick<ITransportRequest, 'path' | 'body'> {
+  checkOptions(options);
+  const metadata = {
+    python_version: ANY_PYTHON,
+    sdk_version: COMPATIBLE_SDK_VERSION,
+    ...options.metadata,
+    ...serdeIdentifier(options)
+  };
+  const body = {
+    function_name: options.name,
+    function_code: packedCode(options),
+    ...sharing(options)
+  };
+  if (options.containerUuid) {
+    return {
+      path: '/v2/functions',
+      body: { ...body, metadata, container_uuid: options.containerUuid }
+    };
+  }
+  return {
+    path: '/v3/functions',
+    body: { ...body, serialized: true, meta: metadata }
+  };
+}
+
+function checkOptions(options: RegisterFunctionOptions): void {
   if (options.name === '') {
     throw new ComputeError(
       'The function has no name. Give the name it has in its source.',
       { code: 'INVALID_FUNCTION' }
     );
   }
-  const body: Record<string, unknown> = {
-    function_name: options.name,
-    function_code: packedCode(options),
-    serialized: true,
-    meta: { ...options.metadata, ...serdeIdentifier(options) }
-  };
+  if (options.haEndpointId && (options.public || options.group)) {
+    throw new ComputeError(
+      'A function for a high-assurance endpoint cannot be shared. Leave out ' +
+        '"public" and "group", or "haEndpointId".',
+      { code: 'INVALID_FUNCTION' }
+    );
+  }
+}
+
+/** Who may run the function, and where. */
+function sharing(options: RegisterFunctionOptions): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
   if (options.description) {
     body.description = options.description;
   }
@@ -37,6 +75,9 @@ export function registrationBody(
   }
   if (options.group) {
     body.group = options.group;
+  }
+  if (options.haEndpointId) {
+    body.ha_endpoint_id = options.haEndpointId;
   }
   return body;
 }

@@ -13,8 +13,11 @@ import type { ITransportRequest } from './types.js';
 /** Statuses that pass by themselves. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Statuses that say the request was not acted on. */
+/** Statuses that say a registration was not acted on. */
 const REFUSING_STATUSES: ReadonlySet<number> = new Set([429, 503]);
+
+/** Path of a submission. */
+const SUBMIT_PATH = /^\/v3\/endpoints\/[^/]+\/submit$/;
 
 /** Longer waits are left to the caller, in milliseconds. */
 const MAX_WAIT_MS = 60_000;
@@ -35,8 +38,9 @@ export interface IRetryPolicy {
  * must not be.
  *
  * Reading is always safe to repeat. Registering a function is repeated only
- * when the service said it refused. A submission is never repeated, because
- * its tasks could run twice.
+ * when the service said it refused. A submission is repeated only when the
+ * service counted it as one request too many and looked no further (429); in
+ * all other cases its tasks could run twice.
  *
  * @param request - The request that failed.
  * @param error - How it failed.
@@ -68,7 +72,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(new RequestAborted());
+      reject(new RequestAborted(undefined, { neverSent: true }));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);
@@ -90,6 +94,9 @@ function mayRepeat(request: ITransportRequest, error: ComputeError): boolean {
   }
   if (method === 'POST' && path === '/v3/functions') {
     return REFUSING_STATUSES.has(status);
+  }
+  if (method === 'POST' && SUBMIT_PATH.test(path)) {
+    return status === 429;
   }
   return false;
 }

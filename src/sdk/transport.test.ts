@@ -151,7 +151,8 @@ describe('AxiosTransport', () => {
     ['GET', GET, 504],
     ['batch_status', STATUS, 503],
     ['a registration', REGISTER, 429],
-    ['a registration', REGISTER, 503]
+    ['a registration', REGISTER, 503],
+    ['a submission, which was only counted,', SUBMIT, 429]
   ])('sends %s again after %#: status %i', async (_, request, status) => {
     const url = await serve(answer(status, ''), ok);
     const sent = transport(url).request(request);
@@ -160,7 +161,7 @@ describe('AxiosTransport', () => {
   });
 
   it.each([
-    ['a submission', SUBMIT, 429],
+    ['a submission', SUBMIT, 502],
     ['a submission', SUBMIT, 503],
     ['a registration', REGISTER, 502],
     ['a registration', REGISTER, 504],
@@ -174,6 +175,16 @@ describe('AxiosTransport', () => {
       expect(seen).toHaveLength(1);
     }
   );
+
+  it('asks for leave before each repetition', async () => {
+    const url = await serve(answer(502, ''), answer(503, ''), ok);
+    const failures: (number | undefined)[] = [];
+    await transport(url).request({
+      ...GET,
+      beforeRetry: async error => void failures.push(error.httpStatus)
+    });
+    expect(failures).toEqual([502, 503]);
+  });
 
   it('waits as long as Retry-After says', async () => {
     const url = await serve(answer(429, '', { 'Retry-After': '1' }), ok);

@@ -5,7 +5,11 @@
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
 import { invalidAnswer } from './answers.js';
+import type { IAuthorizeOptions } from './auth/manager.js';
+import { redacted } from './auth/redact.js';
+import { isAuthorizationRequirementsError } from './auth/requirements.js';
 import {
+  AuthenticationError,
   ComputeError,
   NetworkError,
   RequestAborted,
@@ -16,14 +20,25 @@ import { pause, retryDelayMs } from './retry.js';
 import type { ITransport, ITransportRequest } from './types.js';
 
 /**
+ * Gives the headers that prove who asks.
+ */
+export type Authorize = (
+  options?: IAuthorizeOptions
+) => Promise<Record<string, string>> | Record<string, string>;
+
+/**
  * How to reach a service over HTTP.
  */
 export interface ITransportOptions {
   /** Address of the service; in a browser it may be a path. */
   baseUrl: string;
 
-  /** Gives the headers that prove who asks, for each attempt anew. */
-  authorize?: () => Promise<Record<string, string>> | Record<string, string>;
+  /**
+   * Gives the headers that prove who asks, for each attempt anew. It is asked
+   * to refresh them after a 401; where it gives others, the request is sent
+   * once more.
+   */
+  authorize?: Authorize;
 
   /** Time allowed for one attempt, in milliseconds; 30000. */
   timeoutMs?: number;
@@ -100,21 +115,47 @@ export class AxiosTransport implements ITransport {
           throw failure;
         }
         await pause(waitMs, request.signal);
+        await request.beforeRetry?.(failure);
       }
     }
   }
 
   private async _attempt(request: ITransportRequest): Promise<unknown> {
     if (request.signal?.aborted) {
-      throw new RequestAborted();
+      throw new RequestAborted(undefined, { neverSent: true });
+    }
+    const refused = await this._authorize();
+    try {
+      return await this._send(request, refused);
+    } catch (error) {
+      if (!mayRefresh(error)) {
+        throw error;
+      }
+      // A 401 says that nothing was done: even a submission may be sent again.
+      const credentials = await this._authorize({ refresh: true, refused });
+      if (credentials.Authorization === refused.Authorization) {
+        throw error;
+      }
+      await request.beforeRetry?.(error);
+      return this._send(request, credentials);
+    }
+  }
+
+  private async _send(
+    request: ITransportRequest,
+    credentials: Record<string, string>
+  ): Promise<unknown> {
+    if (request.signal?.aborted) {
+      throw new RequestAborted(undefined, { neverSent: true });
     }
     const data = jsonBody(request.body);
     const headers: Record<string, string> = {
       Accept: 'application/json',
       ...(data === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...(await this._authorize())
+      ...credentials
     };
-    return readAnswer(await this._exchange(request, headers, data));
+    const answer = await this._exchange(request, headers, data);
+    return readAnswer(answer, Object.values(credentials));
   }
 
   /** One HTTP exchange, ended by the caller's signal or the time allowed. */
@@ -154,8 +195,7 @@ export class AxiosTransport implements ITransport {
     return this._baseUrl + request.path + (query ? `?${query}` : '');
   }
 
-  private readonly _authorize: () =>
-    Promise<Record<string, string>> | Record<string, string>;
+  private readonly _authorize: Authorize;
   private readonly _axios: AxiosInstance;
   private readonly _baseUrl: string;
   private readonly _policy: { maxRetries: number; baseDelayMs: number };
@@ -173,11 +213,31 @@ function jsonBody(body: unknown): string | undefined {
   }
 }
 
-function readAnswer(response: AxiosResponse<unknown>): unknown {
+/**
+ * Whether new headers may help. A service that states what a sign-in must
+ * satisfy wants a person to sign in, not another token.
+ */
+function mayRefresh(error: unknown): error is AuthenticationError {
+  return (
+    error instanceof AuthenticationError &&
+    error.httpStatus === 401 &&
+    !isAuthorizationRequirementsError(error)
+  );
+}
+
+/**
+ * @param response - The answer.
+ * @param secrets - Headers it may quote when it refuses.
+ */
+function readAnswer(
+  response: AxiosResponse<unknown>,
+  secrets: readonly string[]
+): unknown {
   const { status } = response;
   const text = typeof response.data === 'string' ? response.data : '';
-  const body = parsed(text);
-  if (status >= 200 && status < 300) {
+  const isOk = status >= 200 && status < 300;
+  const body = parsed(isOk ? text : redacted(text, secrets));
+  if (isOk) {
     if (body === undefined) {
       throw invalidAnswer('it is not JSON');
     }

@@ -2,7 +2,7 @@
  * The shapes the SDK speaks in: requests, tasks, batches, endpoints.
  */
 
-import type { TaskExecutionFailed } from './errors.js';
+import type { ComputeError, TaskExecutionFailed } from './errors.js';
 
 /**
  * One request to the Compute REST API.
@@ -25,6 +25,13 @@ export interface ITransportRequest {
 
   /** Time allowed for one attempt, in milliseconds. */
   timeoutMs?: number;
+
+  /**
+   * Waits for leave to send the request once more. A transport that repeats
+   * requests calls it before each repetition, with what went wrong; its
+   * rejection ends the request.
+   */
+  beforeRetry?: (failure: ComputeError) => Promise<void>;
 }
 
 /**
@@ -126,6 +133,23 @@ export interface IBatchReceipt {
 
   /** Task ids by function id. */
   tasks: Record<string, string[]>;
+
+  /** What a high-assurance endpoint wants its users to know. */
+  warning?: string;
+}
+
+/**
+ * What became of a batch whose calls name their endpoints.
+ */
+export interface IBatchRunReceipt {
+  /** Group all tasks of the batch are in. */
+  taskGroupId: string;
+
+  /** Task ids in the order the calls were added. */
+  taskIds: string[];
+
+  /** The service's answers: one for each endpoint, or part of a large batch. */
+  submissions: IBatchReceipt[];
 }
 
 /**

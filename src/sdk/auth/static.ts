@@ -3,42 +3,72 @@
  */
 
 import { AuthenticationError } from '../errors.js';
-import type { ILoginManager } from './manager.js';
+import { COMPUTE_RESOURCE_SERVER, resourceServerOf } from './issuer.js';
+import { LoginManager } from './loginmanager.js';
+import type { IHeaderOptions } from './manager.js';
+import { bearer } from './tokens.js';
 
 /**
- * Hands out one access token, e.g. that of a local service. It cannot renew
- * it.
+ * Hands out access tokens, e.g. that of a local service. It cannot renew
+ * them.
+ *
+ * @example
+ * ```ts
+ * new StaticTokenLoginManager(computeToken);
+ * new StaticTokenLoginManager({
+ *   [COMPUTE_SCOPE]: computeToken,
+ *   openid: openidToken
+ * });
+ * ```
  */
-export class StaticTokenLoginManager implements ILoginManager {
+export class StaticTokenLoginManager extends LoginManager {
   /**
-   * @param token - The access token, without `Bearer`.
+   * @param tokens - The access token for Globus Compute, without `Bearer`; or
+   * one for each resource server, named by it (`funcx_service`,
+   * `auth.globus.org`) or by its scope.
    */
-  constructor(token: string) {
-    this._token = token;
+  constructor(tokens: string | Readonly<Record<string, string>>) {
+    super();
+    const named =
+      typeof tokens === 'string'
+        ? { [COMPUTE_RESOURCE_SERVER]: tokens }
+        : tokens;
+    this.#tokens = new Map(
+      Object.entries(named).map(([name, token]) => [
+        resourceServerOf(name),
+        token
+      ])
+    );
   }
 
-  /** @throws AuthenticationError after `logout`. */
-  async ensureLoggedIn(): Promise<void> {
-    await this.getAuthorizationHeaders();
+  /**
+   * Headers with the token for a resource server; the same after a refusal.
+   *
+   * @throws AuthenticationError when there is none, or after `logout`.
+   */
+  getAuthorizationHeaders(
+    options: IHeaderOptions = {}
+  ): Promise<Record<string, string>> {
+    const server = options.resourceServer ?? COMPUTE_RESOURCE_SERVER;
+    const accessToken = this.#tokens.get(server) ?? '';
+    return accessToken === ''
+      ? Promise.reject(noToken(server))
+      : Promise.resolve(bearer({ accessToken }));
   }
 
-  /** @throws AuthenticationError after `logout`. */
-  getAuthorizationHeaders(): Promise<Record<string, string>> {
-    return this._token === ''
-      ? Promise.reject(
-          new AuthenticationError(
-            'There is no token. Sign in, or give a token to a new client.',
-            { code: 'NOT_SIGNED_IN' }
-          )
-        )
-      : Promise.resolve({ Authorization: `Bearer ${this._token}` });
-  }
-
-  /** Forget the token; it stays valid for whoever issued it. */
+  /** Forget the tokens; they stay valid for whoever issued them. */
   logout(): Promise<void> {
-    this._token = '';
+    this.#tokens.clear();
     return Promise.resolve();
   }
 
-  private _token: string;
+  readonly #tokens: Map<string, string>;
+}
+
+function noToken(server: string): AuthenticationError {
+  return new AuthenticationError(
+    `There is no token for ${server}. Sign in, or give a token to a new ` +
+      'login manager.',
+    { code: 'NOT_SIGNED_IN' }
+  );
 }

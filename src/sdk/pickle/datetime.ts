@@ -3,6 +3,8 @@
  * that JavaScript's Date has no room for.
  */
 
+import { PyZoneInfo } from './zoneinfo.js';
+
 /**
  * A `datetime.timedelta`, normalised as Python does: the days may be negative,
  * the seconds (below 86400) and microseconds (below 1000000) may not.
@@ -57,11 +59,11 @@ export class PyTime {
     readonly second: number,
     readonly microsecond: number,
     readonly fold: 0 | 1 = 0,
-    /** A PyTimezone, an inert object such as a ZoneInfo, or `null`. */
+    /** A PyTimezone, a PyZoneInfo, an inert object of another class, or `null`. */
     readonly tzinfo: unknown = null
   ) {}
 
-  /** As in ISO 8601, e.g. `12:30:00.000001+01:00`. */
+  /** As in ISO 8601, e.g. `12:30:00.000001+01:00`; a zone in brackets. */
   isoFormat(): string {
     const clock = [this.hour, this.minute, this.second].map(twoDigits);
     const fraction =
@@ -92,18 +94,30 @@ export class PyDateTime {
    * @returns `undefined` when the offset from UTC is not known.
    */
   toDate(): Date | undefined {
-    if (!(this.time.tzinfo instanceof PyTimezone)) {
-      return undefined;
-    }
     const { hour, minute, second, microsecond, tzinfo } = this.time;
     const date = new Date(0);
     date.setUTCFullYear(this.date.year, this.date.month - 1, this.date.day);
     date.setUTCHours(hour, minute, second, Math.floor(microsecond / 1000));
-    return new Date(date.getTime() - tzinfo.offset.totalSeconds * 1000);
+    const offsetMs = offsetOf(tzinfo, date.getTime());
+    return offsetMs === undefined
+      ? undefined
+      : new Date(date.getTime() - offsetMs);
   }
 }
 
+function offsetOf(tzinfo: unknown, wallTimeMs: number): number | undefined {
+  if (tzinfo instanceof PyZoneInfo) {
+    return tzinfo.offsetMs(wallTimeMs);
+  }
+  return tzinfo instanceof PyTimezone
+    ? tzinfo.offset.totalSeconds * 1000
+    : undefined;
+}
+
 function offsetText(tzinfo: unknown): string {
+  if (tzinfo instanceof PyZoneInfo) {
+    return `[${tzinfo.key}]`;
+  }
   if (!(tzinfo instanceof PyTimezone)) {
     return '';
   }

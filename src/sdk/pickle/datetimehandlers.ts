@@ -11,7 +11,7 @@ import {
   PyTimedelta,
   PyTimezone
 } from './datetime.js';
-import { latin1Bytes } from './numpy.js';
+import { encodeLatin1 } from './latin1.js';
 
 /** The bit that says "second of two equal wall clock times" (PEP 495). */
 const FOLD_BIT = 0x80;
@@ -53,7 +53,7 @@ export const dateTimeHandlers: Record<
 };
 
 function packed(state: unknown, size: number): Uint8Array | undefined {
-  const bytes = typeof state === 'string' ? latin1Bytes(state) : state;
+  const bytes = typeof state === 'string' ? encodeLatin1(state) : state;
   return bytes instanceof Uint8Array && bytes.length === size
     ? bytes
     : undefined;

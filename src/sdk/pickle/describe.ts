@@ -2,6 +2,7 @@
  * Describes decoded values for people, in the manner of Python's `repr`.
  */
 
+import { PyNamedTuple, PyOrderedDict } from './collections.js';
 import { leafLiteral } from './leaves.js';
 import { bytesLiteral, numberLiteral, textLiteral } from './literals.js';
 import { PyNDArray, PyNumpyScalar } from './numpy.js';
@@ -107,12 +108,18 @@ class Describer {
   }
 
   private _container(value: object): string {
+    if (value instanceof PyNamedTuple) {
+      return this._namedTuple(value);
+    }
     if (value instanceof PyTuple) {
       const comma = value.length === 1 ? ',' : '';
       return `(${this._items(value)}${comma})`;
     }
     if (Array.isArray(value)) {
       return `[${this._items(value)}]`;
+    }
+    if (value instanceof PyOrderedDict) {
+      return `OrderedDict({${this._pairs(value)}})`;
     }
     if (value instanceof Map) {
       return `{${this._pairs(value)}}`;
@@ -166,6 +173,11 @@ class Describer {
     return `<${this._cut(value.className)}(${content})>`;
   }
 
+  private _namedTuple(value: PyNamedTuple): string {
+    const pairs = value.fields.map((name, i) => [name, value[i]] as const);
+    return `${this._cut(value.className)}(${this._keywords(pairs)})`;
+  }
+
   private _set(value: ReadonlySet<unknown>): string {
     const items = this._items(value);
     if (value instanceof PyFrozenSet) {
@@ -203,7 +215,7 @@ class Describer {
     );
   }
 
-  private _keywords(pairs: ReadonlyMap<unknown, unknown>): string {
+  private _keywords(pairs: Iterable<readonly [unknown, unknown]>): string {
     return this._join(pairs, ([key, item]) => {
       const name = typeof key === 'string' ? this._cut(key) : '?';
       return `${name}=${this.describe(item)}`;

@@ -2,13 +2,16 @@
  * The output of the pickle writer, cut into frames (PEP 3154).
  */
 
-import { Opcode } from './opcodes.js';
+import * as Opcode from './opcodes.js';
 
 /** Shorter frames are written without a header, as Python does. */
 const MIN_FRAME_BYTES = 4;
 
 /** A frame this long is closed before the next value. */
 const TARGET_FRAME_BYTES = 64 * 1024;
+
+/** Room behind a large payload, which must not double it at once. */
+const SPARE_BYTES = 256;
 
 /** Opcode and 64-bit length. */
 const HEADER_BYTES = 9;
@@ -40,26 +43,67 @@ export class Framer {
     return payload.length >= TARGET_FRAME_BYTES;
   }
 
-  /** Write single bytes. */
-  bytes(...values: number[]): void {
-    this._reserve(values.length);
-    for (const value of values) {
-      this._bytes[this._length++] = value;
+  /** Write one byte. */
+  byte(value: number): void {
+    this._reserve(1);
+    this._bytes[this._length++] = value;
+  }
+
+  /** Write an opcode and a byte. */
+  uint8(opcode: number, value: number): void {
+    this._reserve(2);
+    this._bytes[this._length++] = opcode;
+    this._bytes[this._length++] = value;
+  }
+
+  /** Write an opcode and a 16-bit number, least significant byte first. */
+  uint16(opcode: number, value: number): void {
+    this._reserve(3);
+    this._bytes[this._length++] = opcode;
+    this._bytes[this._length++] = value & 0xff;
+    this._bytes[this._length++] = value >> 8;
+  }
+
+  /** Write an opcode and a 32-bit number, least significant byte first. */
+  int32(opcode: number, value: number): void {
+    this._reserve(5);
+    this._bytes[this._length] = opcode;
+    this._view.setInt32(this._length + 1, value, true);
+    this._length += 5;
+  }
+
+  /** Write an opcode and a double, most significant byte first. */
+  float64(opcode: number, value: number): void {
+    this._reserve(9);
+    this._bytes[this._length] = opcode;
+    this._view.setFloat64(this._length + 1, value, false);
+    this._length += 9;
+  }
+
+  /**
+   * Write an opcode, the length and the bytes of a short text of ASCII.
+   *
+   * @param text - A text of at most 255 characters.
+   * @returns Whether the text is ASCII; if not, nothing is written.
+   */
+  ascii(opcode: number, text: string): boolean {
+    const size = text.length;
+    this._reserve(2 + size);
+    const bytes = this._bytes;
+    const start = this._length + 2;
+    let bits = 0;
+    for (let i = 0; i < size; i++) {
+      const unit = text.charCodeAt(i);
+      bits |= unit;
+      bytes[start + i] = unit;
     }
-  }
-
-  /** Write a 32-bit number, least significant byte first. */
-  int32(value: number): void {
-    this._reserve(4);
-    this._view.setInt32(this._length, value, true);
-    this._length += 4;
-  }
-
-  /** Write a double, most significant byte first. */
-  float64(value: number): void {
-    this._reserve(8);
-    this._view.setFloat64(this._length, value, false);
-    this._length += 8;
+    if (bits >= 0x80) {
+      return false;
+    }
+    bytes[this._length] = opcode;
+    bytes[this._length + 1] = size;
+    this._length = start + size;
+    return true;
   }
 
   /** Write a payload into the current frame. */
@@ -72,8 +116,7 @@ export class Framer {
   /** Write a 32-bit length and a large payload, outside of frames. */
   largePayload(opcode: number, bytes: Uint8Array): void {
     this._close();
-    this.bytes(opcode);
-    this.int32(bytes.length);
+    this.int32(opcode, bytes.length);
     this.payload(bytes);
     this.start();
   }
@@ -103,7 +146,8 @@ export class Framer {
 
   private _reserve(count: number): void {
     if (this._length + count > this._bytes.length) {
-      const size = Math.max(2 * this._bytes.length, this._length + count);
+      const needed = this._length + count + SPARE_BYTES;
+      const size = Math.max(2 * this._bytes.length, needed);
       const larger = new Uint8Array(size);
       larger.set(this._bytes);
       this._bytes = larger;

@@ -3,15 +3,15 @@
  * A table of pure functions: nothing is imported, evaluated or called by name.
  */
 
+import { PyOrderedDict } from './collections.js';
 import { dateTimeHandlers } from './datetimehandlers.js';
+import { dillHandlers } from './dillhandlers.js';
+import type { PickleHandler } from './handler.js';
 import { parseInteger } from './integers.js';
-import {
-  latin1Bytes,
-  PyDtype,
-  PyNDArray,
-  PyNumpyScalar,
-  readItem
-} from './numpy.js';
+import { bytesOf, encodeLatin1 } from './latin1.js';
+import { numpyModules } from './numpyhandlers.js';
+import { PyUuid } from './pyuuid.js';
+import { isInteger, rangeOf } from './ranges.js';
 import {
   PyByteArray,
   PyComplex,
@@ -20,46 +20,26 @@ import {
   PyFraction,
   PyFrozenSet,
   PyGlobal,
-  PyRange,
   PySlice
 } from './values.js';
+import { PyZoneInfo } from './zoneinfo.js';
 
-/**
- * Builds a value from what Python's callable would be given; `undefined` when
- * the arguments are not as expected, so that the object stays inert.
- */
-export type PickleHandler = (args: readonly unknown[]) => unknown;
+/** No name of a method is longer. */
+const MAX_NAME_LENGTH = 64;
 
-/** What dill calls the built-in types; others keep their name. */
-const DILL_TYPES: Readonly<Record<string, string>> = {
-  BytearrayType: 'bytearray',
-  BytesType: 'bytes',
-  ComplexType: 'complex',
-  DictType: 'dict',
-  FrozenSetType: 'frozenset',
-  ListType: 'list',
-  ObjectType: 'object',
-  RangeType: 'range',
-  SetType: 'set',
-  SliceType: 'slice',
-  TupleType: 'tuple'
-};
-
-/** Types dill names as they are in `builtins`. */
-const BUILTIN_TYPE = /^[a-z_]+$|(Error|Exception|Warning)$/;
-
-const RANGE_REPR = /^x?range\((-?\d+)(?:, (-?\d+))?(?:, (-?\d+))?\)$/;
+const UUID_TEXT = /^[0-9a-f]{8}(?:-?[0-9a-f]{4}){4}[0-9a-f]{8}$/i;
 
 const builtins: Record<string, PickleHandler> = {
   bytearray: args => {
-    const bytes = args.length === 0 ? new Uint8Array(0) : asBytes(args[0]);
+    const bytes = args.length === 0 ? new Uint8Array(0) : bytesOf(args[0]);
     return bytes && new PyByteArray(bytes);
   },
-  bytes: args => (args.length === 0 ? new Uint8Array(0) : asBytes(args[0])),
+  bytes: args => (args.length === 0 ? new Uint8Array(0) : bytesOf(args[0])),
   complex: ([real, imaginary]) =>
     isFloat(real) && isFloat(imaginary)
       ? new PyComplex(Number(real), Number(imaginary))
       : undefined,
+  getattr: ([owner, name]) => attributeOf(owner, name),
   frozenset: args => new PyFrozenSet(asItems(args)),
   range: args => rangeOf(args),
   set: args => new Set(asItems(args)),
@@ -67,56 +47,29 @@ const builtins: Record<string, PickleHandler> = {
   xrange: args => rangeOf(args)
 };
 
-const dill: Record<string, PickleHandler> = {
-  _create_array: ([, , state]) => arrayFromState(state),
-  _eval_repr: ([text]) => parseRepr(text),
-  _load_type: ([name]) => typeNamed(name)
-};
-
-const multiarray: Record<string, PickleHandler> = {
-  _reconstruct: () => new PyNDArray(),
-  scalar: ([dtype, bytes]) => {
-    const raw = asBytes(bytes);
-    return dtype instanceof PyDtype && raw
-      ? new PyNumpyScalar(dtype, readItem(raw, 0, dtype))
-      : undefined;
-  }
-};
-
-const numeric: Record<string, PickleHandler> = {
-  _frombuffer: ([data, dtype, shape, order]) => {
-    const array = new PyNDArray();
-    array.fill(shape, dtype, order === 'F', data);
-    return array;
-  }
-};
-
 const modules: Record<string, Record<string, PickleHandler>> = {
   builtins,
   _codecs: {
     encode: ([text, encoding]) =>
       typeof text === 'string' && encoding === 'latin1'
-        ? latin1Bytes(text)
+        ? encodeLatin1(text)
         : undefined
   },
   collections: {
-    OrderedDict: args => (args.length === 0 ? new Map() : undefined)
+    OrderedDict: args => (args.length === 0 ? new PyOrderedDict() : undefined)
   },
   datetime: dateTimeHandlers,
   decimal: {
     Decimal: ([text]) =>
       typeof text === 'string' ? new PyDecimal(text) : undefined
   },
-  'dill._dill': dill,
+  'dill._dill': dillHandlers,
   fractions: { Fraction: args => fractionOf(args) },
-  numpy: {
-    dtype: ([code]) =>
-      typeof code === 'string' ? new PyDtype(code) : undefined
+  uuid: {
+    UUID: args => uuidOf(args)
   },
-  'numpy.core.multiarray': multiarray,
-  'numpy._core.multiarray': multiarray,
-  'numpy.core.numeric': numeric,
-  'numpy._core.numeric': numeric
+  zoneinfo: { ZoneInfo: zoneOf, 'ZoneInfo._unpickle': zoneOf },
+  ...numpyModules
 };
 
 /**
@@ -131,24 +84,17 @@ export const HANDLERS: ReadonlyMap<string, PickleHandler> = new Map(
   )
 );
 
-/**
- * Bytes, also as the text protocols 0 to 2 write them.
- */
-function asBytes(value: unknown): Uint8Array | undefined {
-  if (value instanceof Uint8Array) {
-    return value;
-  }
-  return typeof value === 'string' ? latin1Bytes(value) : undefined;
-}
-
 function asItems(args: readonly unknown[]): unknown[] {
   return Array.isArray(args[0]) ? args[0] : [];
 }
 
-function arrayFromState(state: unknown): PyNDArray {
-  const array = new PyNDArray();
-  array.setState(state);
-  return array;
+/** The name of a method: still only a name. */
+function attributeOf(owner: unknown, name: unknown): PyGlobal | undefined {
+  return owner instanceof PyGlobal &&
+    typeof name === 'string' &&
+    owner.path.length + name.length <= MAX_NAME_LENGTH
+    ? new PyGlobal(owner.module, `${owner.name}.${name}`)
+    : undefined;
 }
 
 function fractionOf(args: readonly unknown[]): PyFraction | undefined {
@@ -163,41 +109,20 @@ function fractionOf(args: readonly unknown[]): PyFraction | undefined {
     : undefined;
 }
 
-function isFloat(value: unknown): value is number | PyFloat {
-  return typeof value === 'number' || value instanceof PyFloat;
-}
-
-function isInteger(value: unknown): value is number | bigint {
-  return typeof value === 'bigint' || Number.isInteger(value);
-}
-
-/** dill writes ranges and singletons as text to evaluate: parse it instead. */
-function parseRepr(text: unknown): unknown {
-  if (text === 'Ellipsis' || text === 'NotImplemented') {
-    return new PyGlobal('builtins', text);
+function uuidOf(args: readonly unknown[]): PyUuid | undefined {
+  const [text] = args;
+  if (args.length === 0) {
+    return new PyUuid();
   }
-  const match = typeof text === 'string' ? RANGE_REPR.exec(text) : null;
-  return match
-    ? rangeOf(match.slice(1).filter(Boolean).map(parseInteger))
+  return typeof text === 'string' && UUID_TEXT.test(text)
+    ? new PyUuid(text)
     : undefined;
 }
 
-function rangeOf(args: readonly unknown[]): PyRange | undefined {
-  const bounds = args.filter(isInteger);
-  if (bounds.length !== args.length || args.length < 1 || args.length > 3) {
-    return undefined;
-  }
-  return bounds.length === 1
-    ? new PyRange(0, bounds[0])
-    : new PyRange(bounds[0], bounds[1], bounds[2] ?? 1);
+function zoneOf([key]: readonly unknown[]): PyZoneInfo | undefined {
+  return typeof key === 'string' ? new PyZoneInfo(key) : undefined;
 }
 
-function typeNamed(name: unknown): PyGlobal | undefined {
-  if (typeof name !== 'string') {
-    return undefined;
-  }
-  const builtin = Object.hasOwn(DILL_TYPES, name) ? DILL_TYPES[name] : name;
-  return BUILTIN_TYPE.test(builtin)
-    ? new PyGlobal('builtins', builtin)
-    : new PyGlobal('types', name);
+function isFloat(value: unknown): value is number | PyFloat {
+  return typeof value === 'number' || value instanceof PyFloat;
 }

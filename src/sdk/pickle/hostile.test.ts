@@ -2,9 +2,8 @@
 import { describe as suite, expect, it } from 'vitest';
 
 import { DeserializationError } from '../errors.js';
-import { readFixture } from '../testing/fixtures.js';
 import { describe } from './describe.js';
-import { Opcode } from './opcodes.js';
+import * as Opcode from './opcodes.js';
 import { loads } from './reader.js';
 import { PyObject } from './values.js';
 import { dumps } from './writer.js';
@@ -56,7 +55,8 @@ const refused: [string, Uint8Array][] = [
   ],
   ['an endless decimal', bytes('I', '9'.repeat(5000), '\n.')],
   ['three million marks', bytes(repeat(Opcode.MARK, 3e6), '.')],
-  ['three million copies', bytes('N', repeat(Opcode.DUP, 3e6), '.')],
+  ['five million copies', bytes('N', repeat(Opcode.DUP, 5e6), '.')],
+  ['five million dicts', bytes(repeat(Opcode.EMPTY_DICT, 5e6), '.')],
   ['a memo number never set', bytes([0x68, 3], '.')],
   ['a group never started', bytes('N', 'e.')],
   ['an item added to a tuple', bytes(')', 'N', 'a.')],
@@ -84,9 +84,13 @@ suite('a hostile pickle', { timeout: 2 * TIME_LIMIT_MS }, () => {
     expect(() => loads(bytes('(', repeat(0x4e, 20), 'l.'), options)).toThrow(
       DeserializationError
     );
-    const small = { limits: { maxObjects: 10, maxMemo: 5 } };
+    const small = { limits: { maxHeapBytes: 200, maxMemo: 5 } };
     expect(() => loads(bytes('(', repeat(0x4e, 20), 'l.'), small)).toThrow(
-      /too many objects/
+      /too much memory/
+    );
+    const soon = { limits: { maxTimeMs: -1 } };
+    expect(() => loads(bytes(repeat(0x4e, 1e5), '.'), soon)).toThrow(
+      /takes too long/
     );
     expect(() => loads(bytes('N', repeat(0x94, 20), '.'), small)).toThrow(
       /too many values/
@@ -157,27 +161,6 @@ suite('a hostile pickle', { timeout: 2 * TIME_LIMIT_MS }, () => {
     expect((inert as PyObject).items).toHaveLength(2e5);
     expect(performance.now() - startMs).toBeLessThan(TIME_LIMIT_MS);
   });
-
-  it('gives a value or a DeserializationError, whatever is changed', () => {
-    const random = generator(20_240_229);
-    const { plain, rich, foreign } = readFixture(
-      'pickle/__fixtures__/pickles.json'
-    ) as Record<string, { dill: string }[]>;
-    const seeds = [...plain, ...rich, ...foreign]
-      .map(record => Buffer.from(record.dill, 'base64'))
-      .filter(seed => seed.length < 1000);
-    for (let i = 0; i < 8000; i++) {
-      const mutant = Uint8Array.from(seeds[random(seeds.length)]);
-      for (let change = random(4); change >= 0; change--) {
-        mutant[random(mutant.length)] = random(256);
-      }
-      try {
-        describe(loads(mutant), { maxNodes: 100 });
-      } catch (error) {
-        expect(error).toBeInstanceOf(DeserializationError);
-      }
-    }
-  });
 });
 
 suite('the writer', () => {
@@ -205,12 +188,3 @@ suite('the writer', () => {
     expect(() => dumps(value)).toThrow(/nested/);
   });
 });
-
-/** A small linear congruential generator: the same numbers on every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}

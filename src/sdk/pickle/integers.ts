@@ -9,6 +9,10 @@ const MAX_DIGITS = 4300;
 
 const BYTE = 8n;
 
+const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0')
+);
+
 /**
  * A number if it is exact as one, else the bigint itself.
  */
@@ -32,11 +36,11 @@ export function decodeInt(bytes: Uint8Array): number | bigint {
     }
     return negative ? value - 2 ** (8 * length) : value;
   }
-  const digits: string[] = [];
+  let digits = '0x';
   for (let i = length - 1; i >= 0; i--) {
-    digits.push(bytes[i].toString(16).padStart(2, '0'));
+    digits += HEX_PAIRS[bytes[i]];
   }
-  const value = BigInt('0x' + digits.join(''));
+  const value = BigInt(digits);
   return narrowInt(negative ? value - (1n << (BYTE * BigInt(length))) : value);
 }
 

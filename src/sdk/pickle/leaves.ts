@@ -10,8 +10,14 @@ import {
   PyTimedelta,
   PyTimezone
 } from './datetime.js';
-import { complexLiteral, floatLiteral, numberLiteral } from './literals.js';
-import { PyDtype } from './numpy.js';
+import {
+  complexLiteral,
+  floatLiteral,
+  numberLiteral,
+  textLiteral
+} from './literals.js';
+import { PyDtype } from './dtype.js';
+import { PyUuid } from './pyuuid.js';
 import {
   PyComplex,
   PyDecimal,
@@ -20,6 +26,7 @@ import {
   PyGlobal,
   PyRange
 } from './values.js';
+import { PyZoneInfo } from './zoneinfo.js';
 
 /**
  * An object as Python's `repr` writes it, or near to that.
@@ -77,6 +84,12 @@ function named(value: object): string | undefined {
   }
   if (value instanceof OpaqueValue) {
     return `<${value.summary}>`;
+  }
+  if (value instanceof PyUuid) {
+    return `UUID('${value.toString()}')`;
+  }
+  if (value instanceof PyZoneInfo) {
+    return `ZoneInfo(${textLiteral(value.key)})`;
   }
   return value instanceof PyDtype ? `dtype('${value.name}')` : undefined;
 }

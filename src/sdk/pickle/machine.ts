@@ -3,11 +3,19 @@
  */
 
 import { DeserializationError } from '../errors.js';
+import { ByteArena } from './bytearena.js';
 import { ByteCursor } from './cursor.js';
-import { HANDLERS } from './handlers.js';
-import type { IPickleLimits } from './limits.js';
-import { PyDtype, PyNDArray } from './numpy.js';
-import { PyGlobal, PyObject, PyTuple } from './values.js';
+import { Cost, type IPickleLimits } from './limits.js';
+import { TextWindow } from './textwindow.js';
+import { PyTuple } from './values.js';
+
+/**
+ * What an opcode does to the machine.
+ *
+ * @throws DeserializationError when the pickle is malformed or beyond the
+ * limits.
+ */
+export type Instruction = (machine: PickleMachine) => void;
 
 /**
  * The state of one reading. Instructions act on it; it never calls anything
@@ -25,6 +33,13 @@ export class PickleMachine {
     readonly keepFloats: boolean
   ) {
     this.cursor = new ByteCursor(bytes);
+    this._texts = new TextWindow(bytes);
+    this._maxStack = limits.maxStack;
+  }
+
+  /** The empty tuple: one object, as in Python. */
+  get emptyTuple(): PyTuple {
+    return (this._emptyTuple ??= new PyTuple());
   }
 
   /** The bytes of the pickle. */
@@ -32,66 +47,118 @@ export class PickleMachine {
 
   /** Put a value on the stack. */
   push(value: unknown): void {
-    if (this._stack.length >= this.limits.maxStack) {
+    if (this._height >= this._maxStack) {
       throw this.error('too many values are waiting');
     }
-    this._stack.push(value);
+    this._stack[this._height++] = value;
   }
 
   /** Take the value on top of the stack. */
   pop(): unknown {
-    this._expectValue();
-    return this._stack.pop();
+    if (this._height <= this._base) {
+      throw this._missing();
+    }
+    return this._stack[--this._height];
   }
 
   /** The value on top of the stack, left there. */
   top(): unknown {
-    this._expectValue();
-    return this._stack[this._stack.length - 1];
+    if (this._height <= this._base) {
+      throw this._missing();
+    }
+    return this._stack[this._height - 1];
   }
 
   /** Start a group of values. */
   mark(): void {
-    if (this._marks.length >= this.limits.maxStack) {
+    if (this._marks.length >= this.limits.maxDepth) {
       throw this.error('too many groups are open');
     }
     this._marks.push(this._base);
-    this._base = this._stack.length;
+    this._base = this._height;
   }
 
-  /** Take all values of the group. */
-  popMark(): unknown[] {
+  /**
+   * End the group, and leave its values on the stack.
+   *
+   * @returns Index of the first of them; the last is just below `height`.
+   */
+  closeMark(): number {
     const outerBase = this._marks.pop();
     if (outerBase === undefined) {
       throw this.error('a group was never started');
     }
-    const group = this._stack.slice(this._base);
-    this._stack.length = this._base;
+    const start = this._base;
     this._base = outerBase;
-    return group;
+    return start;
   }
 
-  /** Take the topmost values, in the order they were pushed. */
-  popMany(count: number): unknown[] {
-    const items = new Array<unknown>(count);
-    for (let i = count - 1; i >= 0; i--) {
-      items[i] = this.pop();
+  /** Number of values on the stack. */
+  get height(): number {
+    return this._height;
+  }
+
+  /** A value on the stack, by its index. */
+  at(index: number): unknown {
+    return this._stack[index];
+  }
+
+  /** The value below an index: what the values from there on belong to. */
+  below(index: number): unknown {
+    if (index <= this._base) {
+      throw this._missing();
     }
-    return items;
+    return this._stack[index - 1];
+  }
+
+  /** Drop the values from an index on. */
+  cutTo(index: number): void {
+    this._height = index;
+  }
+
+  /** Take the values from an index on as a list. */
+  cutList(index: number): unknown[] {
+    this.spend(Cost.SEQUENCE + (this._height - index) * Cost.ITEM);
+    const list = this._stack.slice(index, this._height);
+    this._height = index;
+    return list;
+  }
+
+  /** Take the values from an index on as a tuple. */
+  cutTuple(index: number): PyTuple {
+    this.spend(Cost.SEQUENCE + (this._height - index) * Cost.ITEM);
+    const tuple = new PyTuple();
+    for (let i = index; i < this._height; i++) {
+      tuple.push(this._stack[i]);
+    }
+    this._height = index;
+    return tuple;
+  }
+
+  /** Take the topmost values as a tuple, in the order they were pushed. */
+  popTuple(count: number): PyTuple {
+    const start = this._height - count;
+    if (start < this._base) {
+      throw this._missing();
+    }
+    return this.cutTuple(start);
   }
 
   /** Drop the top value, or an empty group, as POP does. */
   drop(): void {
-    if (this._stack.length > this._base) {
-      this._stack.pop();
+    if (this._height > this._base) {
+      this._height -= 1;
     } else {
-      this.popMark();
+      this.cutTo(this.closeMark());
     }
   }
 
   /** Keep the top value under the next number. */
   memoize(): void {
-    this.put(this._memo.length);
+    if (this._memo.length >= this.limits.maxMemo) {
+      throw this.error('too many values are kept');
+    }
+    this._memo.push(this.top());
   }
 
   /** Keep the top value under a number. */
@@ -100,120 +167,58 @@ export class PickleMachine {
     if (index >= this.limits.maxMemo || index > this.cursor.position) {
       throw this.error('too many values are kept');
     }
-    this._memo[index] = this.top();
+    const value = this.top();
+    if (index < this._memo.length) {
+      this._memo[index] = value;
+    } else if (index === this._memo.length) {
+      this._memo.push(value);
+    } else {
+      // Python numbers in order; an array with holes would be slow and large.
+      this.spend(2 * Cost.ENTRY);
+      (this._sparseMemo ??= new Map()).set(index, value);
+    }
   }
 
   /** Push the value kept under a number. */
   get(index: number): void {
-    const value = this._memo[index];
+    const value =
+      index < this._memo.length
+        ? this._memo[index]
+        : this._sparseMemo?.get(index);
     if (value === undefined) {
       throw this.error(`no value is kept under ${index}`);
     }
     this.push(value);
   }
 
-  /** Count containers, items and objects towards the limit. */
-  count(added: number): void {
-    this._objects += added;
-    if (this._objects > this.limits.maxObjects) {
-      throw this.error('too many objects');
+  /** Push a text of so many bytes. */
+  pushText(size: number): void {
+    this.spend(Cost.TEXT + size);
+    const start = this.cursor.advance(size);
+    this.push(this._texts.decode(start, start + size));
+  }
+
+  /** Push a copy of the next few bytes, 255 at most. */
+  pushShortBytes(size: number): void {
+    this.spend(Cost.VIEW + size);
+    this.push((this._arena ??= new ByteArena()).copy(this.cursor.take(size)));
+  }
+
+  /** Count memory, in bytes, towards the limit. */
+  spend(bytes: number): void {
+    this._heapBytes += bytes;
+    if (this._heapBytes > this.limits.maxHeapBytes) {
+      throw this.error('its values would take too much memory');
     }
   }
 
-  /** Push a new container. */
-  pushContainer(container: unknown): void {
-    this.count(1);
-    this.push(container);
-  }
-
-  /** Replace the group by a new container of its values. */
-  wrap(container: unknown, add: (items: unknown[]) => void): void {
-    const items = this.popMark();
-    this.pushContainer(container);
-    add(items);
-  }
-
-  /** Push a tuple of the items. */
-  pushTuple(items: readonly unknown[]): void {
-    this.count(1 + items.length);
-    const tuple = new PyTuple();
-    for (const item of items) {
-      tuple.push(item);
+  /** Look at the clock: to be called every few thousand steps. */
+  checkTime(): void {
+    const now = performance.now();
+    this._deadlineMs ??= now + this.limits.maxTimeMs;
+    if (now > this._deadlineMs) {
+      throw this.error('it takes too long to read');
     }
-    this.push(tuple);
-  }
-
-  /** Add items to the list on top of the stack. */
-  extend(items: readonly unknown[]): void {
-    this.count(items.length);
-    const target = this.top();
-    const list = target instanceof PyObject ? (target.items ??= []) : target;
-    if (!Array.isArray(list) || list instanceof PyTuple) {
-      throw this.error('items are added to something that is no list');
-    }
-    for (const item of items) {
-      list.push(item);
-    }
-  }
-
-  /** Set keys and values, one after the other, of the dict on top. */
-  setItems(items: readonly unknown[]): void {
-    this.count(items.length);
-    const target = this.top();
-    if (items.length % 2 !== 0) {
-      throw this.error('a key has no value');
-    }
-    if (!(target instanceof Map || target instanceof PyObject)) {
-      throw this.error('keys are set on something that is no dict');
-    }
-    for (let i = 0; i < items.length; i += 2) {
-      if (target instanceof Map) {
-        target.set(items[i], items[i + 1]);
-      } else {
-        (target.entries ??= []).push([items[i], items[i + 1]]);
-      }
-    }
-  }
-
-  /** Add items to the set on top of the stack. */
-  addItems(items: readonly unknown[]): void {
-    this.count(items.length);
-    const target = this.top();
-    if (!(target instanceof Set)) {
-      throw this.error('items are added to something that is no set');
-    }
-    for (const item of items) {
-      target.add(item);
-    }
-  }
-
-  /**
-   * Push what a call would have made: a known value, or an inert object.
-   */
-  reduce(callable: unknown, args: unknown, kwargs?: unknown): void {
-    this.count(1);
-    const list = Array.isArray(args) ? args : [args];
-    const handler =
-      callable instanceof PyGlobal && kwargs === undefined
-        ? HANDLERS.get(callable.path)
-        : undefined;
-    this.push(handler?.(list) ?? new PyObject(callable, list, kwargs));
-  }
-
-  /** Give the state on top of the stack to the object below it. */
-  build(): void {
-    const state = this.pop();
-    const target = this.top();
-    if (
-      target instanceof PyObject ||
-      target instanceof PyNDArray ||
-      target instanceof PyDtype
-    ) {
-      target.setState(state);
-    } else if (typeof target !== 'object' || target === null) {
-      throw this.error('a state is set on a plain value');
-    }
-    // Attributes of a subclass of dict or set have no place in a Map or Set.
   }
 
   /** The error for a pickle that is not as it should be. */
@@ -224,15 +229,23 @@ export class PickleMachine {
     );
   }
 
-  private _expectValue(): void {
-    if (this._stack.length <= this._base) {
-      throw this.error('a value is missing');
-    }
+  private _missing(): DeserializationError {
+    return this.error('a value is missing');
   }
 
+  // What most pickles do not need is made when it is.
+  private _arena?: ByteArena;
   private _base = 0;
+  private _deadlineMs?: number;
+  private _emptyTuple?: PyTuple;
+  private _heapBytes = 0;
+  private _height = 0;
   private readonly _marks: number[] = [];
+  private readonly _maxStack: number;
   private readonly _memo: unknown[] = [];
-  private _objects = 0;
+  private _sparseMemo?: Map<number, unknown>;
+  // Values above `_height` are gone: cutting an array short and growing it
+  // again for every group would cost more than all else.
   private readonly _stack: unknown[] = [];
+  private readonly _texts: TextWindow;
 }

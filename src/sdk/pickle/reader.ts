@@ -2,10 +2,13 @@
  * Reads pickles of protocols 0 to 5 without executing anything.
  */
 
-import { execute } from './instructions.js';
+import { INSTRUCTIONS } from './instructions.js';
 import { DEFAULT_LIMITS, type IPickleLimits } from './limits.js';
 import { PickleMachine } from './machine.js';
-import { Opcode } from './opcodes.js';
+import * as Opcode from './opcodes.js';
+
+/** Instructions between two looks at the clock, less one. */
+const CLOCK_MASK = 0xffff;
 
 /**
  * How to read a pickle.
@@ -32,16 +35,32 @@ export interface ILoadOptions {
  * @see https://docs.python.org/3/library/pickle.html
  */
 export function loads(bytes: Uint8Array, options: ILoadOptions = {}): unknown {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const machine = new PickleMachine(bytes, limits, options.keepFloats ?? false);
+  const limits = options.limits
+    ? { ...DEFAULT_LIMITS, ...options.limits }
+    : DEFAULT_LIMITS;
+  const machine = new PickleMachine(
+    plainBytes(bytes),
+    limits,
+    options.keepFloats ?? false
+  );
   if (bytes.length > limits.maxBytes) {
     throw machine.error(`it has ${bytes.length} bytes`);
   }
-  for (;;) {
+  for (let steps = 1; ; steps++) {
     const opcode = machine.cursor.uint8();
     if (opcode === Opcode.STOP) {
       return machine.pop();
     }
-    execute(machine, opcode);
+    INSTRUCTIONS[opcode](machine);
+    if ((steps & CLOCK_MASK) === 0) {
+      machine.checkTime();
+    }
   }
+}
+
+/** The `slice` of a subclass such as Node's Buffer does not copy. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array
+    ? bytes
+    : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

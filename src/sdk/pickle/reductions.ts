@@ -10,6 +10,7 @@ import {
   PyTimedelta,
   PyTimezone
 } from './datetime.js';
+import { PyUuid } from './pyuuid.js';
 import {
   PyByteArray,
   PyComplex,
@@ -21,6 +22,7 @@ import {
   PySlice,
   PyTuple
 } from './values.js';
+import { PyZoneInfo } from './zoneinfo.js';
 
 /**
  * A call that makes a value in Python.
@@ -67,12 +69,18 @@ function libraryReduction(value: object): IReduction | undefined {
   if (value instanceof PyDecimal) {
     return call('decimal', 'Decimal', value.text);
   }
+  if (value instanceof PyUuid) {
+    return call('uuid', 'UUID', value.toString());
+  }
   if (value instanceof PyFraction) {
     return call('fractions', 'Fraction', value.numerator, value.denominator);
   }
   if (value instanceof PyTimedelta) {
     const { days, seconds, microseconds } = value;
     return call('datetime', 'timedelta', days, seconds, microseconds);
+  }
+  if (value instanceof PyZoneInfo) {
+    return call('zoneinfo', 'ZoneInfo', value.key);
   }
   if (value instanceof PyTimezone) {
     const name = value.name === undefined ? [] : [value.name];

@@ -1,11 +1,12 @@
 /**
- * Opcodes that push one value which holds no other.
+ * Instructions that push one value which holds no other.
  */
 
 import { decodeInt, parseInteger } from './integers.js';
-import type { PickleMachine } from './machine.js';
-import { Opcode } from './opcodes.js';
-import { decodeUtf8 } from './utf8.js';
+import { decodeLatin1 } from './latin1.js';
+import { Cost } from './limits.js';
+import type { Instruction, PickleMachine } from './machine.js';
+import * as Opcode from './opcodes.js';
 import { PyByteArray, PyFloat, PyReference } from './values.js';
 
 /** Special floats as protocol 0 spells them. */
@@ -15,111 +16,91 @@ const NAMED_FLOATS: ReadonlyMap<string, number> = new Map([
   ['-inf', -Infinity]
 ]);
 
-const LATIN1 = new TextDecoder('latin1');
-
 /**
- * Read the value of an opcode.
- *
- * @returns `undefined` when the opcode is not one of these.
- * @throws DeserializationError when the value is malformed or too large.
+ * The instructions, by opcode.
  */
-export function readScalar(m: PickleMachine, opcode: number): unknown {
-  switch (opcode) {
-    case Opcode.NONE:
-      return null;
-    case Opcode.NEWTRUE:
-      return true;
-    case Opcode.NEWFALSE:
-      return false;
-    case Opcode.PERSID:
-      return new PyReference('persistent-id', readLatin1Line(m));
-    case Opcode.EXT1:
-      return new PyReference('extension', m.cursor.uint8());
-    case Opcode.EXT2:
-      return new PyReference('extension', m.cursor.uint16());
-    case Opcode.EXT4:
-      return new PyReference('extension', m.cursor.uint32());
-    default:
-      return readNumber(m, opcode) ?? readText(m, opcode);
-  }
-}
+export const SCALAR_INSTRUCTIONS: Readonly<Record<number, Instruction>> = {
+  [Opcode.NONE]: m => m.push(null),
+  [Opcode.NEWTRUE]: m => m.push(true),
+  [Opcode.NEWFALSE]: m => m.push(false),
+  [Opcode.BININT1]: m => m.push(m.cursor.uint8()),
+  [Opcode.BININT2]: m => m.push(m.cursor.uint16()),
+  [Opcode.BININT]: m => m.push(m.cursor.int32()),
+  [Opcode.LONG1]: m => pushInt(m, m.cursor.uint8()),
+  [Opcode.LONG4]: m => pushInt(m, m.cursor.int32()),
+  [Opcode.INT]: m => m.push(intOrBool(readLatin1Line(m))),
+  [Opcode.LONG]: m => m.push(parseInteger(readLatin1Line(m))),
+  [Opcode.BINFLOAT]: m => pushFloat(m, m.cursor.float64()),
+  [Opcode.FLOAT]: m => pushFloat(m, parseFloatLine(m)),
+  [Opcode.SHORT_BINUNICODE]: m => m.pushText(m.cursor.uint8()),
+  [Opcode.BINUNICODE]: m => m.pushText(m.cursor.uint32()),
+  [Opcode.BINUNICODE8]: m => m.pushText(m.cursor.length64()),
+  [Opcode.UNICODE]: m => m.push(unescape(readLatin1Line(m))),
+  [Opcode.STRING]: m => m.push(unquote(m, readLatin1Line(m))),
+  [Opcode.SHORT_BINSTRING]: m => pushLatin1(m, m.cursor.uint8()),
+  [Opcode.BINSTRING]: m => pushLatin1(m, m.cursor.uint32()),
+  // Short bytes are copied: a few must not keep the whole pickle alive.
+  [Opcode.SHORT_BINBYTES]: m => m.pushShortBytes(m.cursor.uint8()),
+  // Longer ones are views: a copy would double the memory of a large result.
+  [Opcode.BINBYTES]: m => pushView(m, m.cursor.uint32()),
+  [Opcode.BINBYTES8]: m => pushView(m, m.cursor.length64()),
+  [Opcode.BYTEARRAY8]: m => pushByteArray(m, m.cursor.length64()),
+  [Opcode.PERSID]: m => pushReference(m, 'persistent-id', readLatin1Line(m)),
+  [Opcode.BINPERSID]: m => pushReference(m, 'persistent-id', m.pop()),
+  [Opcode.EXT1]: m => pushReference(m, 'extension', m.cursor.uint8()),
+  [Opcode.EXT2]: m => pushReference(m, 'extension', m.cursor.uint16()),
+  [Opcode.EXT4]: m => pushReference(m, 'extension', m.cursor.uint32())
+};
 
 /**
  * The rest of the line, one character for each byte.
  */
 export function readLatin1Line(m: PickleMachine): string {
-  return LATIN1.decode(m.cursor.line());
+  const line = m.cursor.line();
+  m.spend(Cost.TEXT + line.length);
+  return decodeLatin1(line);
 }
 
-function readNumber(m: PickleMachine, opcode: number): unknown {
-  switch (opcode) {
-    case Opcode.BININT1:
-      return m.cursor.uint8();
-    case Opcode.BININT2:
-      return m.cursor.uint16();
-    case Opcode.BININT:
-      return m.cursor.int32();
-    case Opcode.LONG1:
-      return readInt(m, m.cursor.uint8());
-    case Opcode.LONG4:
-      return readInt(m, m.cursor.int32());
-    case Opcode.INT:
-      return intOrBool(readLatin1Line(m));
-    case Opcode.LONG:
-      return parseInteger(readLatin1Line(m));
-    case Opcode.BINFLOAT:
-      return asFloat(m, m.cursor.float64());
-    case Opcode.FLOAT:
-      return asFloat(m, parseFloatLine(m));
-    default:
-      return undefined;
-  }
-}
-
-function readText(m: PickleMachine, opcode: number): unknown {
-  switch (opcode) {
-    case Opcode.SHORT_BINUNICODE:
-      return decodeUtf8(m.cursor.take(m.cursor.uint8()));
-    case Opcode.BINUNICODE:
-      return decodeUtf8(m.cursor.take(m.cursor.uint32()));
-    case Opcode.BINUNICODE8:
-      return decodeUtf8(m.cursor.take(m.cursor.length64()));
-    // Bytes are copied, so that a few do not keep the whole pickle alive.
-    case Opcode.SHORT_BINBYTES:
-      return m.cursor.take(m.cursor.uint8()).slice();
-    case Opcode.BINBYTES:
-      return m.cursor.take(m.cursor.uint32()).slice();
-    case Opcode.BINBYTES8:
-      return m.cursor.take(m.cursor.length64()).slice();
-    case Opcode.BYTEARRAY8:
-      return new PyByteArray(m.cursor.take(m.cursor.length64()));
-    case Opcode.UNICODE:
-      return unescape(readLatin1Line(m));
-    case Opcode.STRING:
-      return unquote(m, readLatin1Line(m));
-    case Opcode.SHORT_BINSTRING:
-      return LATIN1.decode(m.cursor.take(m.cursor.uint8()));
-    case Opcode.BINSTRING:
-      return LATIN1.decode(m.cursor.take(m.cursor.uint32()));
-    default:
-      return undefined;
-  }
-}
-
-function readInt(m: PickleMachine, size: number): number | bigint {
+function pushInt(m: PickleMachine, size: number): void {
   if (size < 0 || size > m.limits.maxIntBytes) {
     throw m.error(`an integer of ${size} bytes is out of bounds`);
   }
-  return decodeInt(m.cursor.take(size));
+  m.spend(Cost.TEXT + size);
+  m.push(decodeInt(m.cursor.take(size)));
+}
+
+function pushFloat(m: PickleMachine, value: number): void {
+  m.push(m.keepFloats && Number.isInteger(value) ? new PyFloat(value) : value);
+}
+
+function pushLatin1(m: PickleMachine, size: number): void {
+  m.spend(Cost.TEXT + size);
+  m.push(decodeLatin1(m.cursor.take(size)));
+}
+
+function pushByteArray(m: PickleMachine, size: number): void {
+  const view = m.cursor.take(size);
+  m.spend(Cost.COPY + size);
+  m.push(new PyByteArray(view));
+}
+
+function pushView(m: PickleMachine, size: number): void {
+  m.spend(Cost.VIEW);
+  m.push(m.cursor.take(size));
+}
+
+function pushReference(
+  m: PickleMachine,
+  kind: 'persistent-id' | 'extension',
+  id: unknown
+): void {
+  m.spend(Cost.OBJECT);
+  m.push(new PyReference(kind, id));
 }
 
 /** Protocol 0 spells booleans as integers of two digits. */
 function intOrBool(text: string): number | bigint | boolean {
   return text === '00' || text === '01' ? text === '01' : parseInteger(text);
-}
-
-function asFloat(m: PickleMachine, value: number): number | PyFloat {
-  return m.keepFloats && Number.isInteger(value) ? new PyFloat(value) : value;
 }
 
 function parseFloatLine(m: PickleMachine): number {

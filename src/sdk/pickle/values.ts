@@ -98,12 +98,12 @@ export class PyGlobal {
   constructor(
     readonly module: string,
     readonly name: string
-  ) {}
+  ) {
+    this.path = `${module}.${name}`;
+  }
 
   /** Module and name, e.g. `collections.Counter`. */
-  get path(): string {
-    return `${this.module}.${this.name}`;
-  }
+  readonly path: string;
 }
 
 /**
@@ -133,15 +133,22 @@ export class PyObject {
     readonly kwargs?: unknown
   ) {}
 
-  /** Name of the class with its module, e.g. `uuid.UUID`. */
+  /** Name of the class with its module, e.g. `pathlib.PurePosixPath`. */
   get className(): string {
-    // Protocols 0 and 1, and dataclasses with slots, make objects through
-    // these helpers, whose first argument is the class.
-    const isHelper =
-      this.callable instanceof PyGlobal &&
-      /^copyreg\.(_reconstructor|__newobj__)$/.test(this.callable.path);
-    const named = isHelper ? this.args[0] : this.callable;
-    return named instanceof PyGlobal ? named.path : 'object';
+    return classNameOf(this.callable, this.args);
+  }
+
+  /**
+   * The attributes, by name: those of the state, where it is a dict or, for a
+   * class with slots, a pair of dicts.
+   */
+  get attributes(): ReadonlyMap<unknown, unknown> {
+    const parts = this.state instanceof PyTuple ? this.state : [this.state];
+    return new Map(
+      parts.flatMap(part =>
+        part instanceof Map ? [...(part as Map<unknown, unknown>)] : []
+      )
+    );
   }
 
   /** What `__setstate__` would be given: a dict of attributes as a rule. */
@@ -157,4 +164,41 @@ export class PyObject {
   setState(state: unknown): void {
     this.state = state;
   }
+}
+
+/** Helpers that make objects of the class that is their first argument. */
+const HELPERS: ReadonlySet<string> = new Set([
+  'copyreg._reconstructor',
+  'copyreg.__newobj__'
+]);
+
+/** Calls and classes may hold each other; names are looked for this deep. */
+const MAX_HELPERS = 3;
+
+function classNameOf(
+  callable: unknown,
+  args: readonly unknown[],
+  depth = 0
+): string {
+  if (callable instanceof PyGlobal) {
+    return HELPERS.has(callable.path) && depth < MAX_HELPERS
+      ? classNameOf(args[0], [], depth + 1)
+      : callable.path;
+  }
+  return callable instanceof PyObject
+    ? (definedName(callable) ?? 'object')
+    : 'object';
+}
+
+/** dill sends classes of `__main__` along: `type(name, bases, dict)`. */
+function definedName({ callable, args }: PyObject): string | undefined {
+  const [, name, , attributes] = args;
+  const isClass =
+    callable instanceof PyGlobal && callable.path === 'dill._dill._create_type';
+  if (!isClass || typeof name !== 'string') {
+    return undefined;
+  }
+  const module: unknown =
+    attributes instanceof Map ? attributes.get('__module__') : undefined;
+  return typeof module === 'string' ? `${module}.${name}` : name;
 }

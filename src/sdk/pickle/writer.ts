@@ -4,8 +4,9 @@
  */
 
 import { SerializationError } from '../errors.js';
+import { PyOrderedDict } from './collections.js';
 import { PickleEncoder } from './encoder.js';
-import { Opcode } from './opcodes.js';
+import * as Opcode from './opcodes.js';
 import { reductionOf } from './reductions.js';
 import { PyFloat, PyFrozenSet, PyGlobal, PyTuple } from './values.js';
 
@@ -48,16 +49,16 @@ class PickleWriter {
     this._out.boundary();
     switch (typeof value) {
       case 'undefined':
-        this._out.opcodes(Opcode.NONE);
+        this._out.opcode(Opcode.NONE);
         break;
       case 'boolean':
-        this._out.opcodes(value ? Opcode.NEWTRUE : Opcode.NEWFALSE);
+        this._out.opcode(value ? Opcode.NEWTRUE : Opcode.NEWFALSE);
         break;
       case 'number':
         this._out.number(value);
         break;
       case 'bigint':
-        this._out.int(value);
+        this._out.bigint(value);
         break;
       case 'string':
         this._out.text(value);
@@ -72,7 +73,7 @@ class PickleWriter {
 
   private _saveObject(value: object | null): void {
     if (value === null) {
-      this._out.opcodes(Opcode.NONE);
+      this._out.opcode(Opcode.NONE);
     } else if (value instanceof PyFloat) {
       this._out.float(value.value);
     } else if (!this._out.recall(value)) {
@@ -97,8 +98,10 @@ class PickleWriter {
       this._saveTuple(value);
     } else if (Array.isArray(value)) {
       this._saveList(value);
+    } else if (value instanceof PyOrderedDict) {
+      this._saveOrderedDict(value);
     } else if (value instanceof Map) {
-      this._saveDict(value, value);
+      this._saveDict(value);
     } else if (value instanceof PyFrozenSet) {
       this._saveFrozenSet(value);
     } else if (value instanceof Set) {
@@ -113,7 +116,7 @@ class PickleWriter {
   private _saveTuple(tuple: PyTuple): void {
     const isShort = tuple.length < SHORT_TUPLES.length;
     if (!isShort) {
-      this._out.opcodes(Opcode.MARK);
+      this._out.opcode(Opcode.MARK);
     }
     for (const item of tuple) {
       this._save(item);
@@ -121,7 +124,7 @@ class PickleWriter {
     if (this._out.knows(tuple)) {
       this._recallTuple(tuple, isShort);
     } else {
-      this._out.opcodes(isShort ? SHORT_TUPLES[tuple.length] : Opcode.TUPLE);
+      this._out.opcode(isShort ? SHORT_TUPLES[tuple.length] : Opcode.TUPLE);
       if (tuple.length > 0) {
         this._out.memoize(tuple);
       }
@@ -130,64 +133,113 @@ class PickleWriter {
 
   /** A tuple that holds itself, through a list, is known by its end. */
   private _recallTuple(tuple: PyTuple, isShort: boolean): void {
-    const pops = isShort ? tuple.map(() => Opcode.POP) : [Opcode.POP_MARK];
-    this._out.opcodes(...pops);
+    if (isShort) {
+      tuple.forEach(() => this._out.opcode(Opcode.POP));
+    } else {
+      this._out.opcode(Opcode.POP_MARK);
+    }
     this._out.recall(tuple);
   }
 
   private _saveList(list: readonly unknown[]): void {
-    this._out.opcodes(Opcode.EMPTY_LIST);
+    this._out.opcode(Opcode.EMPTY_LIST);
     this._out.memoize(list);
-    this._saveBatches(list, Opcode.APPEND, Opcode.APPENDS, item => {
-      this._save(item);
+    const { length } = list;
+    for (let i = 0; i < length; i++) {
+      this._openBatch(i, length, Opcode.APPEND);
+      this._save(list[i]);
+      this._closeBatch(i, length, Opcode.APPEND, Opcode.APPENDS);
+    }
+  }
+
+  private _saveDict(map: ReadonlyMap<unknown, unknown>): void {
+    this._out.opcode(Opcode.EMPTY_DICT);
+    this._out.memoize(map);
+    this._saveEntries(map);
+  }
+
+  private _saveOrderedDict(map: PyOrderedDict): void {
+    this._save(new PyGlobal('collections', 'OrderedDict'));
+    this._out.opcode(Opcode.EMPTY_TUPLE);
+    this._out.opcode(Opcode.REDUCE);
+    this._out.memoize(map);
+    this._saveEntries(map);
+  }
+
+  private _saveEntries(map: ReadonlyMap<unknown, unknown>): void {
+    let i = 0;
+    map.forEach((item, key) => {
+      this._saveEntry(i++, map.size, key, item);
     });
   }
 
-  private _saveDict(
-    key: object,
-    entries: Iterable<readonly [unknown, unknown]>
-  ): void {
-    this._out.opcodes(Opcode.EMPTY_DICT);
-    this._out.memoize(key);
-    const { SETITEM, SETITEMS } = Opcode;
-    this._saveBatches([...entries], SETITEM, SETITEMS, ([name, item]) => {
-      this._save(name);
-      this._save(item);
+  private _saveRecord(record: object): void {
+    this._out.opcode(Opcode.EMPTY_DICT);
+    this._out.memoize(record);
+    const keys = Object.keys(record);
+    keys.forEach((key, i) => {
+      this._saveEntry(i, keys.length, key, Reflect.get(record, key));
     });
+  }
+
+  private _saveEntry(
+    index: number,
+    size: number,
+    key: unknown,
+    item: unknown
+  ): void {
+    this._openBatch(index, size, Opcode.SETITEM);
+    this._save(key);
+    this._save(item);
+    this._closeBatch(index, size, Opcode.SETITEM, Opcode.SETITEMS);
   }
 
   private _saveSet(set: ReadonlySet<unknown>): void {
-    this._out.opcodes(Opcode.EMPTY_SET);
+    this._out.opcode(Opcode.EMPTY_SET);
     this._out.memoize(set);
-    this._saveBatches([...set], undefined, Opcode.ADDITEMS, item => {
+    let i = 0;
+    set.forEach(item => {
+      this._openBatch(i, set.size, undefined);
       this._save(item);
+      this._closeBatch(i++, set.size, undefined, Opcode.ADDITEMS);
     });
   }
 
   private _saveFrozenSet(set: PyFrozenSet): void {
-    this._out.opcodes(Opcode.MARK);
+    this._out.opcode(Opcode.MARK);
     for (const item of set) {
       this._save(item);
     }
-    this._out.opcodes(Opcode.FROZENSET);
+    this._out.opcode(Opcode.FROZENSET);
     this._out.memoize(set);
   }
 
-  /** Write items in groups; a lone item by `single`, where there is one. */
-  private _saveBatches<T>(
-    items: readonly T[],
+  /**
+   * Before an item: start a group, unless the item is alone and there is an
+   * opcode for `single` items.
+   */
+  private _openBatch(index: number, size: number, single?: number): void {
+    if (
+      index % BATCH_SIZE === 0 &&
+      (index + 1 < size || single === undefined)
+    ) {
+      this._out.opcode(Opcode.MARK);
+    }
+  }
+
+  /** After an item: end the group, if it is the group's last. */
+  private _closeBatch(
+    index: number,
+    size: number,
     single: number | undefined,
-    many: number,
-    save: (item: T) => void
+    many: number
   ): void {
-    for (let start = 0; start < items.length; start += BATCH_SIZE) {
-      const batch = items.slice(start, start + BATCH_SIZE);
-      const alone = batch.length === 1 ? single : undefined;
-      if (alone === undefined) {
-        this._out.opcodes(Opcode.MARK);
-      }
-      batch.forEach(save);
-      this._out.opcodes(alone ?? many);
+    const isLast = index + 1 === size;
+    const isAlone = isLast && index % BATCH_SIZE === 0;
+    if (isAlone) {
+      this._out.opcode(single ?? many);
+    } else if (isLast || index % BATCH_SIZE === BATCH_SIZE - 1) {
+      this._out.opcode(many);
     }
   }
 
@@ -200,7 +252,7 @@ class PickleWriter {
     }
     this._save(name.module);
     this._save(name.name);
-    this._out.opcodes(Opcode.STACK_GLOBAL);
+    this._out.opcode(Opcode.STACK_GLOBAL);
     this._out.memoize(name);
     this._globals.set(name.path, name);
   }
@@ -210,12 +262,12 @@ class PickleWriter {
     if (reduction) {
       this._save(reduction.callable);
       this._save(reduction.args);
-      this._out.opcodes(Opcode.REDUCE);
+      this._out.opcode(Opcode.REDUCE);
       this._out.memoize(value);
     } else if (ArrayBuffer.isView(value)) {
       this._out.bytes(value);
     } else if (isPlainObject(value)) {
-      this._saveDict(value, Object.entries(value));
+      this._saveRecord(value);
     } else {
       throw unsupported(value.constructor.name);
     }

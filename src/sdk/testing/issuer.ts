@@ -56,6 +56,7 @@ export class FakeIssuer {
       issuer: url,
       authorizationUrl: `${url}/authorize`,
       tokenUrl: `${url}/token`,
+      userinfoUrl: `${url}/userinfo`,
       revocationUrl: `${url}/revoke`
     };
   }

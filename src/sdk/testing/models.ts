@@ -1,5 +1,5 @@
 /**
- * Models of Python values, as `scripts/make_fixtures.py` writes them.
+ * Models of Python values, as `scripts/fixture_models.py` makes them.
  */
 
 import {
@@ -9,7 +9,10 @@ import {
   PyTimedelta,
   PyTimezone
 } from '../pickle/datetime.js';
+import { PyNamedTuple, PyOrderedDict } from '../pickle/collections.js';
+import { PyException } from '../pickle/exceptions.js';
 import { PyNDArray, PyNumpyScalar } from '../pickle/numpy.js';
+import { PyUuid } from '../pickle/pyuuid.js';
 import {
   PyByteArray,
   PyComplex,
@@ -22,6 +25,7 @@ import {
   PySlice,
   PyTuple
 } from '../pickle/values.js';
+import { PyZoneInfo } from '../pickle/zoneinfo.js';
 
 /** `[kind, content]`. */
 export type Model = readonly [string, unknown];
@@ -55,6 +59,9 @@ function modelOfObject(value: object): Model {
   if (value instanceof PyFloat) {
     return ['float', floatHex(value.value)];
   }
+  if (value instanceof PyNamedTuple) {
+    return ['object', value.className];
+  }
   if (value instanceof PyTuple) {
     return ['tuple', Array.from(value, modelOf)];
   }
@@ -62,7 +69,8 @@ function modelOfObject(value: object): Model {
     return ['list', value.map(modelOf)];
   }
   if (value instanceof Map) {
-    return ['dict', Array.from(value, pair => pair.map(modelOf))];
+    const kind = value instanceof PyOrderedDict ? 'ordered' : 'dict';
+    return [kind, Array.from(value, pair => pair.map(modelOf))];
   }
   if (value instanceof Set) {
     const kind = value instanceof PyFrozenSet ? 'frozenset' : 'set';
@@ -80,10 +88,11 @@ function modelOfDateTime(value: object): Model | undefined {
     return ['date', value.isoFormat()];
   }
   if (value instanceof PyTime) {
-    return ['time', clock('', value)];
+    return ['time', clock('', value, undefined)];
   }
   if (value instanceof PyDateTime) {
-    return ['datetime', clock(`${value.date.isoFormat()}T`, value.time)];
+    const prefix = `${value.date.isoFormat()}T`;
+    return ['datetime', clock(prefix, value.time, value.toDate())];
   }
   if (value instanceof PyTimedelta) {
     return ['timedelta', [value.days, value.seconds, value.microseconds]];
@@ -91,12 +100,17 @@ function modelOfDateTime(value: object): Model | undefined {
   return undefined;
 }
 
-function clock(prefix: string, time: PyTime): unknown[] {
+function clock(prefix: string, time: PyTime, moment?: Date): unknown[] {
   const { hour, minute, second, microsecond, fold, tzinfo } = time;
-  const naive = new PyTime(hour, minute, second, microsecond);
-  const offset =
-    tzinfo instanceof PyTimezone ? tzinfo.offset.totalSeconds : null;
-  return [prefix + naive.isoFormat(), fold, offset];
+  const naive =
+    prefix + new PyTime(hour, minute, second, microsecond).isoFormat();
+  if (tzinfo instanceof PyTimezone) {
+    return [naive, fold, tzinfo.offset.totalSeconds];
+  }
+  if (tzinfo instanceof PyZoneInfo && moment) {
+    return [naive, fold, (Date.parse(`${naive}Z`) - moment.getTime()) / 1000];
+  }
+  return [naive, fold, null];
 }
 
 function modelOfLibrary(value: object): Model {
@@ -110,7 +124,7 @@ function modelOfLibrary(value: object): Model {
     return ['fraction', `${value.numerator}/${value.denominator}`];
   }
   if (value instanceof PyRange) {
-    return ['range', [value.start, value.stop, value.step]];
+    return ['range', [value.start, value.stop, value.step].map(String)];
   }
   if (value instanceof PySlice) {
     return ['slice', [value.start, value.stop, value.step].map(modelOf)];
@@ -122,15 +136,21 @@ function modelOfLibrary(value: object): Model {
   if (value instanceof PyNDArray) {
     return ['array', [arrayName(value), [...value.shape], arrayItems(value)]];
   }
+  if (value instanceof PyUuid) {
+    return ['uuid', value.toString()];
+  }
+  if (value instanceof PyException) {
+    return ['exception', [value.className, value.args.map(modelOf)]];
+  }
   if (value instanceof PyObject) {
     return ['object', value.className];
   }
   throw new Error(`no model for ${value.constructor.name}`);
 }
 
-/** NumPy calls texts and bytes by their size in bits. */
+/** NumPy calls texts, bytes and records by their size in bits. */
 function arrayName({ dtype }: PyNDArray): string {
-  const prefix = { U: 'str', S: 'bytes' }[dtype.kind];
+  const prefix = { U: 'str', S: 'bytes', V: 'void' }[dtype.kind];
   return prefix ? `${prefix}${8 * dtype.itemSize}` : dtype.name;
 }
 
