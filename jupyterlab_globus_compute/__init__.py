@@ -7,11 +7,31 @@ where Jupyter asks for it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from globus_compute_sdk import Client
+
+__all__ = ["__version__", "connect"]
+
+
+def connect(data_dir: str | PathLike[str] | None = None, **options: Any) -> Client:
+    """Return a `globus_compute_sdk.Client` of the local service that is running.
+
+    `data_dir` is the service's data directory, if it is not the usual one; `options` are
+    those of `Client`. Neither the environment nor other clients are changed. The address
+    belongs to one run of the service: after a restart, connect again.
+
+    Raises `LocalServiceNotRunningError` if no service runs on that data directory.
+    """
+    # The SDK takes half a second to import.
+    from .sdk_client import make_client  # noqa: PLC0415
+
+    return make_client(data_dir, **options)
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -2,109 +2,144 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import logging
+import queue
 import sqlite3
+import sys
 import threading
 import time
-from collections import deque
-from dataclasses import dataclass
-from multiprocessing import Pipe, connection
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from globus_compute_common import messagepack
-from globus_compute_common.messagepack.message_types import Task
-
-from .outcome import WORKER_DIED, failed, from_result
-from .worker import WorkerTask
-from .worker_process import WorkerDiedError, WorkerProcess, WorkerState
+from .crew import Crew
+from .journals import Journals
+from .outcome import failed
+from .recorder import Recorder
+from .scheduler import Scheduler
+from .task_limits import TaskLimits
+from .task_queue import Load, TaskQueue
+from .worker_launch import WorkerLaunch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from concurrent.futures import Future
     from pathlib import Path
 
-    from .records import Outcome, TaskWork
+    from .records import Outcome
     from .store import Store
+    from .task_engine import Cancellation, StateChange, StateListener
+
+    _Request = tuple[str, Future[Cancellation]]
 
 _log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 """How often a task may be running while the service dies before it is given up."""
 
-_MAX_START_FAILURES = 3
-_TICK_S = 1.0
-_SAVE_RETRY_S = 2.0
-
-
-@dataclass(frozen=True)
-class Load:
-    """How many tasks wait, and how many run."""
-
-    queued: int
-    running: int
+_JOURNALS = "unstored_results"
+_SETTLE_S = 1.0
 
 
 class Engine:
     """A queue of task ids and up to ``workers`` processes.
 
     One thread owns the processes. What a task needs is read from the store only when a
-    worker is free, so a long queue costs no more than its ids. Outcomes go to the store.
+    worker is about to run it, so a long queue costs no more than its ids. Outcomes go to the
+    store.
     """
 
-    def __init__(self, store: Store, endpoint_id: str, tasks_dir: Path, workers: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        endpoint_id: str,
+        tasks_dir: Path,
+        workers: int,
+        *,
+        python: str = sys.executable,
+        limits: TaskLimits | None = None,
+        on_change: StateListener | None = None,
+    ) -> None:
+        """``python`` is the interpreter of the workers, and must have globus-compute-endpoint.
+
+        ``on_change`` is told when tasks have begun and when their outcomes are stored.
+        """
         self._store = store
         self._endpoint_id = endpoint_id
-        self._tasks_dir = tasks_dir
-        self._max_workers = workers
-        self._lock = threading.Lock()  # for _queue, _started_at and _stopping
-        self._queue: deque[str] = deque()
-        self._started_at: dict[str, float] = {}
-        self._stopping = False
-        self._workers: list[WorkerProcess] = []
-        self._start_failures = 0
-        self._alarm, self._bell = Pipe(duplex=False)
+        self._on_change = on_change or _tell_nobody
+        self._queue = TaskQueue()
+        self._cancellations: queue.SimpleQueue[_Request]
+        self._cancellations = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._journals = Journals(tasks_dir.with_name(_JOURNALS))
+        self._crew = Crew(WorkerLaunch(python, endpoint_id, tasks_dir), self._journals)
+        self._scheduler = Scheduler(
+            store,
+            self._queue,
+            self._crew,
+            workers,
+            limits or TaskLimits(),
+            Recorder(store, endpoint_id, self._note_stored),
+            self._on_change,
+        )
         self._thread = threading.Thread(target=self._run, name="engine")
 
     def start(self) -> None:
         """Take up the tasks left unfinished by an earlier service, and start a worker."""
-        self.submit(list(self._recover()))
+        self._take_over()
+        recovered = list(self._recover())
+        self._scheduler.suspect(recovered)
+        self._queue.add(recovered)
         self._thread.start()
 
     def submit(self, task_ids: Sequence[str]) -> None:
         """Queue tasks that the store has accepted."""
-        with self._lock:
-            self._queue.extend(task_ids)
-            self._ring()
+        self._queue.add(task_ids)
+        self._crew.ring()
+
+    def cancel(self, task_id: str) -> Cancellation:
+        """Make a queued or running task fail; return once that is stored.
+
+        A running task takes its worker process along; the tasks that this worker had not
+        begun run elsewhere.
+        """
+        answer: Future[Cancellation] = Future()
+        self._cancellations.put((task_id, answer))
+        self._crew.ring()
+        while self._thread.is_alive():
+            with contextlib.suppress(concurrent.futures.TimeoutError):
+                return answer.result(timeout=_SETTLE_S)
+        return "not-found"
 
     def load(self) -> Load:
         """Return how much there is to do."""
-        with self._lock:
-            return Load(len(self._queue), len(self._started_at))
+        return Load(len(self._queue) + self._crew.waiting, self._queue.running)
 
     def started_at(self, task_ids: Iterable[str]) -> dict[str, float]:
         """Return when those of the tasks that are running were started."""
-        with self._lock:
-            return {
-                task_id: self._started_at[task_id]
-                for task_id in task_ids
-                if task_id in self._started_at
-            }
+        return self._queue.started_at(task_ids)
 
     def stop(self) -> None:
         """End all workers at once; what they ran is queued again at the next start."""
-        with self._lock:
-            self._stopping = True
-            self._ring()
+        self._stopping.set()
+        self._crew.ring()
         self._thread.join()
-        self._store.forgive_attempts()
-        self._alarm.close()
-        self._bell.close()
+        with contextlib.suppress(sqlite3.Error):
+            # By then the outcomes are stored, too, and the journals have served.
+            self._store.forgive_attempts().result()
+        self._crew.tidy(self._queue.is_running)
+        self._crew.close()
 
-    def _ring(self) -> None:
-        # At most one unread ring, so that this never blocks on a full pipe.
-        if not self._alarm.poll():
-            self._bell.send_bytes(b"!")
+    def _take_over(self) -> None:
+        self._journals.directory.mkdir(mode=0o700, exist_ok=True)
+        self._journals.end_workers()
+        try:
+            self._store.finish_all(self._journals.outcomes()).result()
+        except sqlite3.Error:
+            # Say a full disk: these tasks run again, unless a later start has more luck.
+            _log.exception("The results that an earlier service had not stored are kept")
+        else:
+            self._journals.clear()
 
     def _recover(self) -> Iterable[str]:
         for task_id, attempts in self._store.unfinished_tasks():
@@ -118,141 +153,44 @@ class Engine:
                 self._store.finish(failed(task_id, self._endpoint_id, text, None)).result()
 
     def _run(self) -> None:
-        self._add_worker()
-        while not self._is_stopping():
+        pending: list[_Request] = []
+        while not self._stopping.is_set():
             try:
-                self._step()
+                self._scheduler.step()
+                pending = self._answer_cancellations(pending)
             except Exception:  # noqa: BLE001, PERF203 - the other tasks must go on
                 _log.exception("The engine met an unexpected error and goes on")
                 # A lasting fault must not fill the log.
-                time.sleep(_TICK_S)
-        for worker in self._workers:
-            worker.end()
+                time.sleep(_SETTLE_S)
+        self._scheduler.end()
+        for _, answer in [*pending, *self._requested_cancellations()]:
+            answer.set_result("not-found")
 
-    def _is_stopping(self) -> bool:
-        with self._lock:
-            return self._stopping
+    def _requested_cancellations(self) -> Iterable[_Request]:
+        while not self._cancellations.empty():
+            yield self._cancellations.get()
 
-    def _step(self) -> None:
-        self._wait()
-        for worker in tuple(self._workers):
-            self._collect(worker)
-        self._hand_out()
+    def _answer_cancellations(self, pending: list[_Request]) -> list[_Request]:
+        """Return those that can be answered only after the next news from the workers."""
+        undecided = []
+        for task_id, answer in [*pending, *self._requested_cancellations()]:
+            if not self._scheduler.cancel(task_id, answer):
+                undecided.append((task_id, answer))
+        return undecided
 
-    def _wait(self) -> None:
-        watched = [self._alarm, *(worker.pipe for worker in self._workers)]
-        sentinels = [worker.sentinel for worker in self._workers]
-        connection.wait([*watched, *sentinels], timeout=_TICK_S)
-        with self._lock:
-            if self._alarm.poll():
-                self._alarm.recv_bytes()
-
-    def _collect(self, worker: WorkerProcess) -> None:
-        task_id, started_at = worker.task_id, worker.task_started_at
-        try:
-            packed = worker.receive()
-        except WorkerDiedError as death:
-            self._bury(worker, death)
-            return
-        if worker.state is not WorkerState.STARTING:
-            self._start_failures = 0
-        if packed is None or task_id is None:
-            return
-        worker.task_id = None
-        try:
-            outcome = from_result(task_id, packed)
-        except ValueError as error:
-            outcome = failed(task_id, self._endpoint_id, str(error), started_at)
-        self._save(outcome)
-
-    def _bury(self, worker: WorkerProcess, death: WorkerDiedError) -> None:
-        worker.end()
-        self._workers.remove(worker)
-        if worker.task_id is not None:
-            text = f"{WORKER_DIED} ({death})"
-            self._save(failed(worker.task_id, self._endpoint_id, text, worker.task_started_at))
-        elif worker.state is WorkerState.STARTING:
-            self._note_start_failure(str(death))
-
-    def _hand_out(self) -> None:
-        idle = [worker for worker in self._workers if worker.state is WorkerState.IDLE]
-        for worker in idle:
-            task_id = self._take()
-            if task_id is None:
-                return
-            self._assign(worker, task_id)
-        starting = sum(worker.state is WorkerState.STARTING for worker in self._workers)
-        missing = min(self.load().queued - starting, self._max_workers - len(self._workers))
-        for _ in range(missing):
-            self._add_worker()
-
-    def _take(self) -> str | None:
-        with self._lock:
-            if not self._queue:
-                return None
-            task_id = self._queue.popleft()
-            self._started_at[task_id] = time.time()
-            return task_id
-
-    def _assign(self, worker: WorkerProcess, task_id: str) -> None:
-        try:
-            task = _pack(self._store.work(task_id))
-            self._store.note_attempt(task_id)
-            worker.run(task_id, task)
-        except WorkerDiedError as death:
-            self._bury(worker, death)
-            with self._lock:
-                self._queue.appendleft(task_id)
-                del self._started_at[task_id]
-        except Exception as error:  # noqa: BLE001 - it must not cost the other tasks
-            _log.exception("Task %s could not be handed to a worker", task_id)
-            text = f"the task could not be handed to a worker: {error}"
-            self._save(failed(task_id, self._endpoint_id, text, None))
-
-    def _add_worker(self) -> None:
-        try:
-            self._workers.append(WorkerProcess(UUID(self._endpoint_id), self._tasks_dir))
-        except OSError as error:
-            self._note_start_failure(str(error))
-
-    def _note_start_failure(self, reason: str) -> None:
-        self._start_failures += 1
-        _log.error("A worker process could not start (%s)", reason)
-        works = any(worker.state is not WorkerState.STARTING for worker in self._workers)
-        if works or self._start_failures < _MAX_START_FAILURES:
-            return
-        # Nothing can run: say so instead of letting people wait. The next task tries again.
-        self._start_failures = 0
-        text = (
-            f"no worker process could start ({reason}); "
-            "see the local service's log, and check the installation of globus-compute-endpoint"
+    def _note_stored(self, outcomes: Sequence[Outcome]) -> None:
+        self._queue.note_ended(outcome.task_id for outcome in outcomes)
+        self._on_change(
+            [
+                (
+                    outcome.task_id,
+                    "success" if outcome.exception is None else "failed",
+                    outcome.completed_at,
+                )
+                for outcome in outcomes
+            ]
         )
-        while (task_id := self._take()) is not None:
-            self._save(failed(task_id, self._endpoint_id, text, None))
-
-    def _save(self, outcome: Outcome) -> None:
-        """Store an outcome; until it is stored the task counts as running."""
-
-        def saved(future: Future[None]) -> None:
-            error = future.exception()
-            if error is None:
-                with self._lock:
-                    self._started_at.pop(outcome.task_id, None)
-                return
-            _log.error("The outcome of task %s could not be saved: %s", outcome.task_id, error)
-            retried = outcome
-            if not isinstance(error, sqlite3.OperationalError):
-                text = f"the result could not be saved: {error}"
-                retried = failed(outcome.task_id, self._endpoint_id, text, None)
-            # A full disk may have room again later, and the outcome exists only here.
-            retry = threading.Timer(_SAVE_RETRY_S, self._save, [retried])
-            retry.daemon = True
-            retry.start()
-
-        self._store.finish(outcome).add_done_callback(saved)
 
 
-def _pack(work: TaskWork) -> WorkerTask:
-    task_id = UUID(work.task_id)
-    body = messagepack.pack(Task(task_id=task_id, task_buffer=work.buffer))
-    return WorkerTask(task_id, body, work.result_serializers)
+def _tell_nobody(changes: Sequence[StateChange]) -> None:
+    """Stand in for a listener."""

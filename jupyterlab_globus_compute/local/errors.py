@@ -73,6 +73,41 @@ def too_large(what: str) -> ApiError:
     return ApiError(413, "TASK_PAYLOAD_TOO_LARGE", reason, str(MAX_SUBMIT_BYTES))
 
 
+def too_slow(limit_s: float) -> ApiError:
+    """Return the error for a body that does not arrive within ``limit_s`` seconds (408)."""
+    reason = f"The request's body did not arrive within {limit_s:g} seconds; send it at once"
+    return ApiError(408, "REQUEST_TIMEOUT", reason)
+
+
+def function_not_permitted(function_id: str, endpoint_id: str) -> ApiError:
+    """Return the error for a function outside of an endpoint's allowed ones (403)."""
+    reason = (
+        f"Function {function_id} not permitted on endpoint {endpoint_id}; "
+        "its allowed functions are set where the service is started"
+    )
+    return ApiError(403, "FUNCTION_NOT_PERMITTED", reason, function_id, endpoint_id)
+
+
+def not_supported(reason: str) -> ApiError:
+    """Return the error for a part of the Compute API that has no use on one computer (403)."""
+    # Not 501: to clients a 5xx is a failure of the service.
+    return ApiError(403, "NOT_SUPPORTED", reason)
+
+
+def not_cancellable(task_id: str, why: str) -> ApiError:
+    """Return the error for a task that cannot be cancelled (409)."""
+    return ApiError(409, "TASK_NOT_CANCELLABLE", f"Task {task_id} {why}", task_id)
+
+
+def storage_full() -> ApiError:
+    """Return the error for a change that the disk has no room for (507)."""
+    reason = (
+        "The disk with the service's data is full, so nothing of this request was kept; "
+        "make room there, or let the service keep less (--keep-days, --keep-mib), and try again"
+    )
+    return ApiError(507, "STORAGE_FULL", reason)
+
+
 def shorten(text: str, limit: int = 80) -> str:
     """Return ``text`` cut to ``limit`` characters, to be quoted in a reason."""
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -27,21 +27,45 @@ class FunctionRecord:
 
 
 @dataclass(frozen=True)
+class ContainerRegistration:
+    """A checked body of ``POST /v2/containers``."""
+
+    name: str
+    type: str
+    location: str
+    description: str | None
+
+
+@dataclass(frozen=True)
+class ContainerRecord:
+    """A registered container."""
+
+    container_id: str
+    registration: ContainerRegistration
+
+
+@dataclass(frozen=True)
 class Submission:
     """A checked body of ``POST /v3/endpoints/{id}/submit``.
 
-    ``payloads`` maps function ids to the packed ``[args, kwargs]`` of each task.
+    ``task_group_id`` is None for a group to be made; ``payloads`` maps function ids to the
+    packed ``[args, kwargs]`` of each task; ``create_queue`` asks for the results in the
+    group's queue too.
     """
 
-    task_group_id: str
+    task_group_id: str | None
     payloads: dict[str, list[str]]
-    result_serializers: list[str] | None
+    result_serializers: list[str] | None = None
+    resource_specification: dict[str, Any] | None = None
+    user_endpoint_config: dict[str, Any] | None = None
+    create_queue: bool = False
 
 
 @dataclass(frozen=True)
 class AcceptedTasks:
     """The ids given to a submission's tasks, by function id and in the order submitted."""
 
+    task_group_id: str
     task_ids: dict[str, list[str]]
 
     def in_order(self) -> list[str]:
@@ -56,6 +80,7 @@ class TaskWork:
     task_id: str
     buffer: str
     result_serializers: list[str] | None
+    resource_specification: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -77,3 +102,20 @@ class TaskRecord:
     task_id: str
     received_at: float
     outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class TaskGroupRecord:
+    """A task group; ``tasks`` holds the id and the time of receipt of each task."""
+
+    task_group_id: str
+    has_queue: bool
+    tasks: list[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class TaskDelivery:
+    """A finished task whose result goes to the queue of its group."""
+
+    task_group_id: str
+    outcome: Outcome

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from .errors import MAX_SUBMIT_BYTES, too_large
+from .errors import MAX_SUBMIT_BYTES, too_large, too_slow
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 MAX_BODY_BYTES = MAX_SUBMIT_BYTES + 1024 * 1024
 """A submission of the largest size still fits when written as JSON."""
+
+BODY_TIMEOUT_S = 30.0
+"""How long a body may take to arrive: on this computer even the largest takes a second."""
 
 _MAX_DISCARDED_BYTES = 64 * 1024 * 1024
 
@@ -19,9 +23,17 @@ async def read_body(request: Request) -> bytes:
     """Return the request's body.
 
     Raises:
-        ApiError: it is larger than MAX_BODY_BYTES; no more than that is ever held in memory.
+        ApiError: it is larger than MAX_BODY_BYTES, or takes longer than BODY_TIMEOUT_S; no
+            more than the former is ever held in memory.
         starlette.requests.ClientDisconnect: the client went away.
     """
+    try:
+        return await asyncio.wait_for(_read(request), BODY_TIMEOUT_S)
+    except asyncio.TimeoutError as error:
+        raise too_slow(BODY_TIMEOUT_S) from error
+
+
+async def _read(request: Request) -> bytes:
     chunks: list[bytes] = []
     received_bytes = 0
     async for chunk in request.stream():

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from globus_compute_sdk.serialize import ComputeSerializer
 
-from .errors import MAX_SUBMIT_BYTES, invalid, invalid_uuid, malformed, too_large
-from .records import FunctionRegistration, Submission
+from .errors import MAX_SUBMIT_BYTES, invalid, invalid_uuid, malformed, shorten, too_large
+from .records import ContainerRegistration, FunctionRegistration, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
 
+_MAX_DIGITS = 18  # fits SQLite's and everybody's 64 bits
 _MAX_DEPTH = 50
 _TOO_DEEP = f"The body is nested too deeply: more than {_MAX_DEPTH} levels"
 
@@ -77,21 +78,40 @@ def parse_function(body: dict[str, Any]) -> FunctionRegistration:
             raise invalid("function_name must be the name of a function in function_code")
         code = ComputeSerializer.pack_buffers([f"st\n{name}:{code}"])
     group = _optional(body, "group", _text)
+    if _optional(body, "ha_endpoint_id", _text):
+        raise invalid("ha_endpoint_id names an endpoint elsewhere; leave it out", "ha_endpoint_id")
     return FunctionRegistration(
         name=name,
         code=code,
         description=_optional(body, "description", _text),
         metadata=_optional(body, "meta", _mapping),
         public=_optional(body, "public", _boolean) or False,
-        group=parse_uuid(group, "group") if group else None,
+        group=None if group is None else parse_uuid(group, "group"),
     )
 
 
-def parse_submission(body: dict[str, Any]) -> Submission:
+def parse_container(body: dict[str, Any]) -> ContainerRegistration:
+    """Return the registration in a body of ``POST /v2/containers``.
+
+    Raises:
+        ApiError: a key is missing or of a wrong type.
+    """
+    return ContainerRegistration(
+        name=_required(body, "name", _text),
+        type=_required(body, "type", _text),
+        location=_required(body, "location", _text),
+        description=_optional(body, "description", _text),
+    )
+
+
+def parse_submission(
+    body: dict[str, Any], *, takes_resources: bool, has_result_queue: bool
+) -> Submission:
     """Return the submission in a body of ``POST /v3/endpoints/{id}/submit``.
 
-    A task group that does not exist yet is created, as Python's ``Executor`` and clients that
-    want to find their tasks after a broken connection need it.
+    ``takes_resources`` says whether the engine has a use for a ``resource_specification``;
+    only Parsl's HighThroughputExecutor has. Without ``has_result_queue`` a wish for a queue
+    is forgotten, as results could never be delivered to it.
 
     Raises:
         ApiError: a key is missing or of a wrong type, or the payloads are too large together.
@@ -107,12 +127,22 @@ def parse_submission(body: dict[str, Any]) -> Submission:
         raise invalid("tasks names a function twice")
     if sum(len(text.encode()) for texts in payloads.values() for text in texts) > MAX_SUBMIT_BYTES:
         raise too_large("The submission")
-    _refuse_unsupported(body)
+    _optional(body, "user_runtime", _mapping)
+    resources = _optional(body, "resource_specification", _mapping)
+    if resources and not takes_resources:
+        raise invalid(
+            "resource_specification is not supported by this endpoint's engine; leave it out",
+            "resource_specification",
+        )
+    wants_queue = _optional(body, "create_queue", _boolean) or False
     group_id = body.get("task_group_id")
     return Submission(
-        task_group_id=str(uuid.uuid4()) if group_id is None else parse_uuid(group_id, "The group"),
+        task_group_id=None if group_id is None else parse_uuid(group_id, "task_group_id"),
         payloads=payloads,
         result_serializers=_optional(body, "result_serializers", _texts),
+        resource_specification=resources,
+        user_endpoint_config=_optional(body, "user_endpoint_config", _mapping),
+        create_queue=wants_queue and has_result_queue,
     )
 
 
@@ -124,6 +154,27 @@ def parse_task_ids(body: dict[str, Any]) -> list[str]:
     """
     task_ids = _required(body, "task_ids", _texts)
     return [parse_uuid(task_id, "A member of task_ids") for task_id in task_ids]
+
+
+def parse_role(role: str | None) -> None:
+    """Check the ``role`` that ``GET /v2/endpoints`` is asked for: all roles are one's own here.
+
+    Raises:
+        ApiError: it is not one of the API's.
+    """
+    if role not in (None, "owner", "any"):
+        raise invalid(f"role must be owner or any, not {shorten(role)}", "role")
+
+
+def parse_sequence_number(text: str) -> int:
+    """Return the number of an event, as ``Last-Event-ID`` and ``since`` hold it.
+
+    Raises:
+        ApiError: it is not a whole number of at most 18 digits.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        raise invalid(f"Not the number of an event: {shorten(text)}", "since")
+    return int(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -153,14 +204,6 @@ def _payloads(value: object) -> list[str]:
     if not texts:
         raise invalid("Each value of tasks must hold at least one payload")
     return texts
-
-
-def _refuse_unsupported(body: dict[str, Any]) -> None:
-    _optional(body, "create_queue", _boolean)
-    _optional(body, "user_endpoint_config", _mapping)
-    _optional(body, "user_runtime", _mapping)
-    if _optional(body, "resource_specification", _mapping):
-        raise invalid("resource_specification is not supported on this computer; leave it out")
 
 
 def _required(body: dict[str, Any], key: str, check: Callable[[object, str], T]) -> T:

@@ -1,24 +1,18 @@
-"""Functions, tasks and results: what a restart must not lose."""
+"""Tasks and their results: what a restart must not lose."""
 
 from __future__ import annotations
 
 import json
-import threading
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from .database import connect, prepare
+from .database import prepare
 from .errors import not_found
-from .records import (
-    AcceptedTasks,
-    FunctionRecord,
-    FunctionRegistration,
-    Outcome,
-    Submission,
-    TaskRecord,
-    TaskWork,
-)
+from .reader import Reader
+from .records import AcceptedTasks, Outcome, Submission, TaskGroupRecord, TaskRecord, TaskWork
+from .registry import Registry
+from .task_ids import new_task_id
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -29,12 +23,16 @@ if TYPE_CHECKING:
 
 _TASK_COLUMNS = "task_id, received_at, completed_at, result, exception, reason, details"
 
+_PAGE = 500
+"""How many tasks are read at a time, so that a large request does not hold up small ones."""
+
 
 class Store:
-    """The database, with one method for each thing the service asks of it.
+    """The database, with one method for each thing the service asks of it about tasks.
 
     Methods may be called from any thread. Those that write return once the change is
-    durable, or a future that is done then.
+    durable, or a future that is done then. ``registry`` holds the rest; ``writer`` and
+    ``reader`` are for the parts of the service that look after the database as a whole.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,164 +42,121 @@ class Store:
             StartupError: it cannot be used.
         """
         prepare(path)
-        self._writer = Writer(path)
-        self._reader = _Reader(path)
+        self.writer = Writer(path)
+        self.reader = Reader(path)
+        self.registry = Registry(self.writer, self.reader)
         # The engine has its own, so that a large status request does not hold up the workers.
-        self._work_reader = _Reader(path)
+        self._work_reader = Reader(path)
 
     def close(self) -> None:
         """Write what is waiting and close."""
-        self._writer.close()
-        self._reader.close()
+        self.writer.close()
+        self.reader.close()
         self._work_reader.close()
-
-    def endpoint_id(self) -> str:
-        """Return the id of the one endpoint, made up when the database was new."""
-
-        def write(connection: sqlite3.Connection) -> str:
-            row = connection.execute("SELECT endpoint_id FROM endpoint").fetchone()
-            if row is not None:
-                return str(row[0])
-            endpoint_id = str(uuid.uuid4())
-            connection.execute("INSERT INTO endpoint VALUES (?)", (endpoint_id,))
-            return endpoint_id
-
-        return self._writer.submit(write).result()
-
-    def add_function(self, registration: FunctionRegistration) -> str:
-        """Keep a function and return its new id."""
-        function_id = str(uuid.uuid4())
-        row = (
-            function_id,
-            registration.name,
-            registration.code,
-            registration.description,
-            json.dumps(registration.metadata),
-            registration.public,
-            registration.group,
-        )
-
-        def write(connection: sqlite3.Connection) -> None:
-            connection.execute("INSERT INTO functions VALUES (?, ?, ?, ?, ?, ?, ?, 0)", row)
-
-        self._writer.submit(write).result()
-        return function_id
-
-    def function(self, function_id: str) -> FunctionRecord:
-        """Return a registered function.
-
-        Raises:
-            ApiError: FUNCTION_NOT_FOUND.
-        """
-        rows = self._reader.rows(
-            "SELECT name, code, description, metadata, public, share_group"
-            " FROM functions WHERE function_id = ? AND NOT deleted",
-            function_id,
-        )
-        if not rows:
-            raise not_found("function", function_id)
-        name, code, description, metadata, public, group = rows[0]
-        return FunctionRecord(
-            function_id,
-            FunctionRegistration(
-                name, code, description, json.loads(metadata), bool(public), group
-            ),
-        )
-
-    def delete_function(self, function_id: str) -> None:
-        """Forget a function; tasks already accepted still run.
-
-        Raises:
-            ApiError: FUNCTION_NOT_FOUND.
-        """
-
-        def write(connection: sqlite3.Connection) -> int:
-            return connection.execute(
-                "UPDATE functions SET deleted = 1 WHERE function_id = ? AND NOT deleted",
-                (function_id,),
-            ).rowcount
-
-        if self._writer.submit(write).result() == 0:
-            raise not_found("function", function_id)
 
     def add_tasks(self, submission: Submission) -> AcceptedTasks:
         """Keep all tasks of a submission, or none.
+
+        A task group that does not exist is made under the id that the client gives: the
+        client then knows where to look when the answer to its submission is lost.
 
         Raises:
             ApiError: FUNCTION_NOT_FOUND.
         """
         accepted = AcceptedTasks(
+            submission.task_group_id or str(uuid.uuid4()),
             {
-                function_id: [str(uuid.uuid4()) for _ in payloads]
+                function_id: [new_task_id() for _ in payloads]
                 for function_id, payloads in submission.payloads.items()
-            }
+            },
         )
-        rows = _task_rows(submission, accepted, time.time())
+        received_at = time.time()
+        rows = _task_rows(submission, accepted, received_at)
 
         def write(connection: sqlite3.Connection) -> None:
             for function_id in submission.payloads:
-                known = connection.execute(
-                    "SELECT 1 FROM functions WHERE function_id = ? AND NOT deleted", (function_id,)
-                ).fetchone()
-                if known is None:
-                    raise not_found("function", function_id)
+                _require_function(connection, function_id)
+            connection.execute(
+                "INSERT INTO task_groups VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
+                " SET has_queue = has_queue OR excluded.has_queue",
+                (accepted.task_group_id, received_at, submission.create_queue),
+            )
             connection.executemany(
                 "INSERT INTO tasks (task_id, task_group_id, function_id, payload,"
-                " result_serializers, received_at) VALUES (?, ?, ?, ?, ?, ?)",
+                " result_serializers, resource_specification, user_endpoint_config, received_at,"
+                " is_queued_for_delivery) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
 
-        self._writer.submit(write).result()
+        self.writer.submit(write).result()
         return accepted
 
     def tasks(self, task_ids: Sequence[str]) -> dict[str, TaskRecord]:
         """Return the tasks that are known, by id."""
-        rows = self._reader.rows(
-            f"SELECT {_TASK_COLUMNS} FROM tasks"  # noqa: S608 - a constant of this file
-            " WHERE task_id IN (SELECT value FROM json_each(?))",
-            json.dumps(list(task_ids)),
-        )
-        return {row[0]: _task_record(row) for row in rows}
+        records: dict[str, TaskRecord] = {}
+        for start in range(0, len(task_ids), _PAGE):
+            rows = self.reader.rows(
+                f"SELECT {_TASK_COLUMNS} FROM tasks"  # noqa: S608 - a constant of this file
+                " WHERE task_id IN (SELECT value FROM json_each(?))",
+                json.dumps(task_ids[start : start + _PAGE]),
+            )
+            records.update((row[0], _task_record(row)) for row in rows)
+        return records
 
-    def task_group(self, task_group_id: str) -> list[tuple[str, float]]:
-        """Return the id and time of receipt of each task of a group, oldest first.
+    def task_group(self, task_group_id: str) -> TaskGroupRecord:
+        """Return a group and its tasks, oldest first.
 
         Raises:
             ApiError: TASK_GROUP_NOT_FOUND.
         """
-        rows = self._reader.rows(
+        groups = self.reader.rows(
+            "SELECT has_queue FROM task_groups WHERE task_group_id = ?", task_group_id
+        )
+        if not groups:
+            raise not_found("task group", task_group_id)
+        tasks = self.reader.rows(
             "SELECT task_id, received_at FROM tasks WHERE task_group_id = ? ORDER BY seq",
             task_group_id,
         )
-        if not rows:
-            raise not_found("task group", task_group_id)
-        return [(task_id, received_at) for task_id, received_at in rows]
+        return TaskGroupRecord(task_group_id, bool(groups[0][0]), tasks)
 
     def unfinished_tasks(self) -> list[tuple[str, int]]:
         """Return the id and the number of interrupted attempts of each, oldest first."""
-        return self._reader.rows(
+        return self.reader.rows(
             "SELECT task_id, attempts FROM tasks WHERE completed_at IS NULL ORDER BY seq"
         )
 
     def work(self, task_id: str) -> TaskWork:
         """Return what a worker needs to run an unfinished task."""
-        ((code, payload, serializers),) = self._work_reader.rows(
-            "SELECT code, payload, result_serializers"
-            " FROM tasks JOIN functions USING (function_id) WHERE task_id = ?",
-            task_id,
-        )
-        # The function's packed buffer and the arguments' make one when joined.
-        return TaskWork(task_id, code + payload, json.loads(serializers))
+        (work,) = self.works([task_id])
+        return work
 
-    def note_attempt(self, task_id: str) -> Future[None]:
-        """Remember that a worker has taken the task."""
+    def works(self, task_ids: Sequence[str]) -> list[TaskWork]:
+        """Return what workers need to run unfinished tasks, in the order asked for."""
+        rows = self._work_reader.rows(
+            "SELECT task_id, code, payload, result_serializers, resource_specification"
+            " FROM json_each(?) CROSS JOIN tasks ON task_id = value"
+            " JOIN functions USING (function_id)",
+            json.dumps(task_ids),
+        )
+        return [
+            # The function's packed buffer and the arguments' make one when joined.
+            TaskWork(
+                task_id, code + payload, json.loads(serializers), json.loads(resources or "null")
+            )
+            for task_id, code, payload, serializers, resources in rows
+        ]
+
+    def note_attempts(self, task_ids: Sequence[str]) -> Future[None]:
+        """Remember that workers run these tasks."""
+        rows = [(task_id,) for task_id in task_ids]
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE tasks SET attempts = attempts + 1 WHERE task_id = ?", (task_id,)
+            connection.executemany(
+                "UPDATE tasks SET attempts = attempts + 1 WHERE task_id = ?", rows
             )
 
-        return self._writer.submit(write)
+        return self.writer.submit(write)
 
     def forgive_attempts(self) -> Future[None]:
         """Forget the attempts that a clean shutdown interrupts: no task is to blame for them."""
@@ -209,55 +164,62 @@ class Store:
         def write(connection: sqlite3.Connection) -> None:
             connection.execute("UPDATE tasks SET attempts = 0 WHERE completed_at IS NULL")
 
-        return self._writer.submit(write)
+        return self.writer.submit(write)
 
     def finish(self, outcome: Outcome) -> Future[None]:
         """Keep how a task ended; the first outcome stays."""
+        return self.finish_all([outcome])
+
+    def finish_all(self, outcomes: Sequence[Outcome]) -> Future[None]:
+        """Keep how tasks ended, all or none; the first outcome of a task stays."""
+        rows = [
+            (
+                outcome.completed_at,
+                outcome.result,
+                outcome.exception,
+                outcome.reason,
+                json.dumps(outcome.details),
+                outcome.task_id,
+            )
+            for outcome in outcomes
+        ]
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.execute(
+            connection.executemany(
                 # The payload is of no more use, and may be large.
                 "UPDATE tasks SET payload = NULL, completed_at = ?, result = ?, exception = ?,"
                 " reason = ?, details = ? WHERE task_id = ? AND completed_at IS NULL",
-                (
-                    outcome.completed_at,
-                    outcome.result,
-                    outcome.exception,
-                    outcome.reason,
-                    json.dumps(outcome.details),
-                    outcome.task_id,
-                ),
+                rows,
             )
 
-        return self._writer.submit(write)
+        return self.writer.submit(write)
 
 
-class _Reader:
-    """A connection for queries, used by one thread at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = connect(path)
-        self._lock = threading.Lock()
-
-    def rows(self, query: str, *parameters: object) -> list[Any]:
-        with self._lock:
-            return self._connection.execute(query, parameters).fetchall()
-
-    def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+def _require_function(connection: sqlite3.Connection, function_id: str) -> None:
+    query = "SELECT 1 FROM functions WHERE function_id = ? AND NOT deleted"
+    if connection.execute(query, (function_id,)).fetchone() is None:
+        raise not_found("function", function_id)
 
 
 def _task_rows(
     submission: Submission, accepted: AcceptedTasks, received_at: float
-) -> list[tuple[str, str, str, str, str, float]]:
-    serializers = json.dumps(submission.result_serializers)
-    group_id = submission.task_group_id
+) -> list[tuple[object, ...]]:
+    common = (
+        json.dumps(submission.result_serializers),
+        _json_or_null(submission.resource_specification),
+        _json_or_null(submission.user_endpoint_config),
+        received_at,
+        submission.create_queue,
+    )
     return [
-        (task_id, group_id, function_id, payload, serializers, received_at)
+        (task_id, accepted.task_group_id, function_id, payload, *common)
         for function_id, payloads in submission.payloads.items()
         for task_id, payload in zip(accepted.task_ids[function_id], payloads, strict=True)
     ]
+
+
+def _json_or_null(value: dict[str, Any] | None) -> str | None:
+    return json.dumps(value) if value else None
 
 
 def _task_record(row: tuple[Any, ...]) -> TaskRecord:

@@ -6,27 +6,43 @@ import getpass
 import platform
 import socket
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .engine import Load
-    from .records import FunctionRecord, TaskRecord
+    from .records import ContainerRecord, FunctionRecord, TaskGroupRecord, TaskRecord
+    from .task_queue import Load
 
 OWNER_ID = "00000000-0000-0000-0000-000000000001"
 """Stands where the hosted service has the Globus identity of an owner."""
 
-VERSIONS = {"api": "1.0.30", "min_sdk_version": "2.0.0", "min_ep_version": "2.0.0"}
-"""``GET /v2/version?service=all``: what the SDK checks itself against."""
+VERSIONS: dict[str, Any] = {
+    "api": "1.0.30",
+    "min_sdk_version": "2.0.0",
+    "min_ep_version": "2.0.0",
+    "extensions": {"cancel": True, "events": "/v3/events"},
+}
+"""``GET /v2/version?service=all``: what the SDK checks itself against.
+
+``extensions`` is what this service has beyond the Compute API: whether
+``DELETE /v3/tasks/{id}`` cancels tasks, and the path of the stream of state changes.
+"""
+
+_LOCK_S = 3600.0
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The one endpoint of the service: this computer."""
+    """The one endpoint of the service: this computer.
+
+    ``functions`` are the ids of those that may be run, or None if all may.
+    """
 
     endpoint_id: str
     workers: int
+    engine: str = "process"
+    functions: tuple[str, ...] | None = None
 
     def summary(self) -> dict[str, Any]:
         """Return an entry of ``GET /v2/endpoints``."""
@@ -53,6 +69,7 @@ class Endpoint:
                 "hostname": socket.gethostname(),
                 "local_user": _user_name(),
                 "workers": self.workers,
+                "engine": self.engine,
             },
         }
 
@@ -70,8 +87,20 @@ class Endpoint:
         }
 
     def allowed_functions(self) -> dict[str, Any]:
-        """Return the answer to ``GET /v3/endpoints/{id}/allowed_functions``: all are."""
-        return {"endpoint_id": self.endpoint_id, "restricted": False, "functions": []}
+        """Return the answer to ``GET /v3/endpoints/{id}/allowed_functions``."""
+        return {
+            "endpoint_id": self.endpoint_id,
+            "restricted": self.functions is not None,
+            "functions": list(self.functions or ()),
+        }
+
+    def lock(self) -> dict[str, Any]:
+        """Return the answer to ``POST /v3/endpoints/{id}/lock``.
+
+        A lock keeps endpoint programs from registering again; there is none here.
+        """
+        until = datetime.now(timezone.utc) + timedelta(seconds=_LOCK_S)
+        return {"endpoint_id": self.endpoint_id, "lock_expiration_timestamp": until.isoformat()}
 
 
 def function_view(record: FunctionRecord) -> dict[str, Any]:
@@ -126,18 +155,31 @@ def unknown_task_view(task_id: str) -> dict[str, Any]:
     }
 
 
-def task_group_view(task_group_id: str, tasks: list[tuple[str, float]]) -> dict[str, Any]:
+def task_group_view(record: TaskGroupRecord) -> dict[str, Any]:
     """Return the answer to ``GET /v2/taskgroup/{id}``."""
     return {
-        "taskgroup_id": task_group_id,
-        "create_websockets_queue": False,
+        "taskgroup_id": record.task_group_id,
+        "create_websockets_queue": record.has_queue,
         "tasks": [
             {
                 "id": task_id,
                 "created_at": datetime.fromtimestamp(received_at, timezone.utc).isoformat(),
             }
-            for task_id, received_at in tasks
+            for task_id, received_at in record.tasks
         ],
+    }
+
+
+def container_view(record: ContainerRecord) -> dict[str, Any]:
+    """Return the answer to ``GET /v2/containers/{id}/{type}``."""
+    registration = record.registration
+    return {
+        "container_uuid": record.container_id,
+        "name": registration.name,
+        "type": registration.type,
+        "location": registration.location,
+        "description": registration.description,
+        "build_status": "provided",
     }
 
 

@@ -25,6 +25,12 @@ TIMEOUT_S = 60.0
 
 _POLL_S = 0.02
 
+_MAIN = """
+import sys
+from jupyterlab_globus_compute.local.cli import main
+sys.exit(main())
+"""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -49,13 +55,22 @@ class LocalService:
         port: int = 0,
         exit_with_stdin: bool = True,
         env: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+        prelude: str = "",
     ) -> None:
-        """``env`` is added to this process's environment; ``port`` 0 is any free one."""
+        """``env`` is added to this process's environment; ``port`` 0 is any free one.
+
+        ``arguments`` are further ones of the command line; ``prelude`` is Python code that
+        runs in the service's process before the service.
+        """
         self.data_dir = data_dir
         self.stderr_path = data_dir.with_name(data_dir.name + ".stderr")
         self._command = [sys.executable, "-m", "jupyterlab_globus_compute.local"]
+        if prelude:
+            self._command[1:] = ["-c", prelude + _MAIN]
         self._command += ["--data-dir", str(data_dir), "--workers", str(workers)]
         self._command += ["--port", str(port)]
+        self._command += arguments
         if exit_with_stdin:
             self._command.append("--exit-with-stdin")
         self._env = {**os.environ, **(env or {})}
@@ -206,6 +221,14 @@ class LocalService:
         """Return the value of a task that has succeeded."""
         assert task["status"] == "success", task
         return self._serializer.deserialize(task["result"])
+
+
+def run_in_vain(service: LocalService) -> tuple[int, str]:
+    """Start a service that cannot run; return its exit code and what it said."""
+    process = service.launch()
+    stdout, _ = process.communicate(timeout=TIMEOUT_S)
+    assert stdout == b""
+    return process.returncode, service.stderr()
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import sqlite3
 import stat
 import subprocess
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .service_process import TIMEOUT_S, LocalService, is_running, wait_until
+from .service_process import TIMEOUT_S, LocalService, is_running, run_in_vain, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,14 +43,6 @@ def wait_for_attempt(service: LocalService, log: Path, attempt: int) -> None:
 
 def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def run_in_vain(service: LocalService) -> tuple[int, str]:
-    """Start a service that cannot run; return its exit code and what it said."""
-    process = service.launch()
-    stdout, _ = process.communicate(timeout=TIMEOUT_S)
-    assert stdout == b""
-    return process.returncode, service.stderr()
 
 
 def test_what_is_announced_is_in_the_state_file(own_service: LocalService) -> None:
@@ -250,119 +241,3 @@ def test_a_clean_end_is_not_counted_against_the_tasks_it_interrupts(tmp_path: Pa
         go.touch()
         service.start()
         assert [service.value(task) for task in service.finished(ids)] == [0, 1, 2]
-
-
-def test_a_broken_installation_fails_tasks_instead_of_keeping_them(tmp_path: Path) -> None:
-    engines = tmp_path / "broken" / "globus_compute_endpoint" / "engines"
-    engines.mkdir(parents=True)
-    for directory in (engines.parent, engines):
-        (directory / "__init__.py").touch()
-    (engines / "helper.py").write_text("raise ImportError('half installed')\n")
-    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path / "broken"), os.getcwd()])}
-    with LocalService(tmp_path / "data", workers=2, env=env) as service:
-        function_id = service.register("def f():\n    pass\n")
-        for task in service.finished(service.submit(function_id, [()] * 5)):
-            assert "no worker process could start (exit code 1)" in task["exception"]
-            assert "globus-compute-endpoint" in task["exception"]
-        assert "half installed" in service.stderr()
-        service.finished(service.submit(function_id))
-
-
-def test_a_missing_installation(tmp_path: Path) -> None:
-    script = (
-        "import importlib.util, sys\n"
-        "found = importlib.util.find_spec\n"
-        "hidden = 'globus_compute_endpoint'\n"
-        "importlib.util.find_spec = lambda name: None if name == hidden else found(name)\n"
-        "from jupyterlab_globus_compute.local.cli import main\n"
-        f"sys.exit(main(['--data-dir', {str(tmp_path)!r}]))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "pip install globus-compute-endpoint" in done.stderr
-
-
-def test_a_port_in_use(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        service = LocalService(tmp_path / "data", port=taken.getsockname()[1])
-        code, said = run_in_vain(service)
-    assert code == 1
-    assert "cannot be used (Address already in use)" in said
-    assert "--port" in said
-    assert "Traceback" not in said
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [(b"this is no database" * 1000, "cannot be used as"), (None, "another version")],
-)
-def test_a_database_that_cannot_be_used(
-    tmp_path: Path, content: bytes | None, expected: str
-) -> None:
-    data_dir = tmp_path / "data"
-    data_dir.mkdir()
-    path = data_dir / "service.db"
-    if content is None:
-        with sqlite3.connect(path) as connection:
-            connection.execute("PRAGMA user_version=99")
-    else:
-        path.write_bytes(content)
-    before = path.read_bytes()
-    code, said = run_in_vain(LocalService(data_dir))
-    assert code == 1
-    assert expected in said
-    assert "move" in said
-    assert "Traceback" not in said
-    assert path.read_bytes() == before
-
-
-def test_a_data_directory_that_cannot_be_used(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.touch()
-    code, said = run_in_vain(LocalService(file))
-    assert code == 1
-    assert "--data-dir" in said
-    assert "Traceback" not in said
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--port", "70000"],
-        ["--workers", "0"],
-        ["--workers", "x"],
-        ["--engine", "other"],
-        ["--what"],
-    ],
-)
-def test_wrong_arguments(arguments: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "jupyterlab_globus_compute.local", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert arguments[0] in done.stderr
-
-
-def test_the_default_data_directory(tmp_path: Path) -> None:
-    data_dir = tmp_path / "globus-compute" / "local"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab_globus_compute.local", "--exit-with-stdin"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "JUPYTER_DATA_DIR": str(tmp_path)},
-    )
-    with process:
-        assert process.stdout is not None
-        address = json.loads(process.stdout.readline())
-        assert json.loads((data_dir / "service.json").read_text()) == address

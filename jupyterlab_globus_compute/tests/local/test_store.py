@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-GROUP_ID = "11111111-1111-1111-1111-111111111111"
+UNKNOWN_ID = "11111111-1111-1111-1111-111111111111"
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def add_task(store: Store, payload: str = "arguments") -> str:
     registration = FunctionRegistration("f", "function+", None, None, public=False, group=None)
-    function_id = store.add_function(registration)
-    submission = Submission(GROUP_ID, {function_id: [payload]}, ["some.Strategy"])
+    function_id = store.registry.add_function(registration)
+    submission = Submission(None, {function_id: [payload]}, ["some.Strategy"])
     (task_id,) = store.add_tasks(submission).in_order()
     return task_id
 
@@ -57,11 +57,11 @@ def test_the_first_outcome_stays(store: Store) -> None:
 
 def test_a_reopened_database_holds_the_same(tmp_path: Path) -> None:
     first = Store(tmp_path / "service.db")
-    task_id, endpoint_id = add_task(first), first.endpoint_id()
-    first.note_attempt(task_id)
+    task_id, endpoint_id = add_task(first), first.registry.endpoint_id()
+    first.note_attempts([task_id])
     first.close()
     second = Store(tmp_path / "service.db")
-    assert second.endpoint_id() == endpoint_id
+    assert second.registry.endpoint_id() == endpoint_id
     assert second.unfinished_tasks() == [(task_id, 1)]
     second.forgive_attempts().result()
     assert second.unfinished_tasks() == [(task_id, 0)]
@@ -70,7 +70,7 @@ def test_a_reopened_database_holds_the_same(tmp_path: Path) -> None:
 
 def test_an_unknown_function_keeps_the_whole_submission_out(store: Store) -> None:
     with pytest.raises(ApiError, match="is not known"):
-        store.add_tasks(Submission(GROUP_ID, {GROUP_ID: ["x"]}, None))
+        store.add_tasks(Submission(None, {UNKNOWN_ID: ["x"]}))
     assert store.unfinished_tasks() == []
 
 
