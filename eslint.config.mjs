@@ -176,7 +176,13 @@ export default defineConfig(
   },
   {
     // Commands for a terminal: they print, and nobody translates them.
-    files: ['scripts/**/*.mjs', '*.{mts,mjs,cjs}', '.*.cjs', 'vitest.*.ts'],
+    files: [
+      'scripts/**/*.mjs',
+      'bench/**/*.mjs',
+      '*.{mts,mjs,cjs}',
+      '.*.cjs',
+      'vitest.*.ts'
+    ],
     rules: {
       'no-console': 'off',
       'jupyter/no-untranslated-string': 'off',

@@ -50,6 +50,7 @@ export function checks({ updateApi = false } = {}) {
       'api-extractor',
       ['run', ...(updateApi ? ['--local'] : [])]
     ),
+    node('docs of the SDK (typedoc)', 'typedoc', 'typedoc', ['--emit', 'none']),
     python('lint of Python (ruff)', 'ruff', [
       'check',
       '--output-format',

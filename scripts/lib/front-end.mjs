@@ -88,9 +88,7 @@ async function build(command, args) {
  */
 function isBuildInput(file) {
   const inKernel = file.includes(`jupyterlab_globus_compute${path.sep}kernel`);
-  return inKernel
-    ? /\.(py|json)$/.test(file)
-    : !/\.test\.tsx?$/.test(file) && !file.includes(`__fixtures__`);
+  return inKernel ? /\.(py|json)$/.test(file) : !/\.test\.tsx?$/.test(file);
 }
 
 /**

@@ -11,7 +11,7 @@ import type { IWord } from './tokenizer';
 import { quoteWord } from './tokenizer';
 
 /** Something that could be written on a magic line. */
-export interface ICompletion {
+interface ICompletion {
   /** What is inserted. */
   readonly text: string;
   /** What is shown in the list. */
