@@ -230,6 +230,16 @@ describe('CellRun', () => {
     expect(cell.stopWaiting()).toBe(false);
   });
 
+  it('ends though the kernel never answers that it forgot the run', async () => {
+    settled = () => new PromiseDelegate<void>().promise;
+    discard.mockReturnValue(new PromiseDelegate<void>().promise);
+    const cell = run();
+    const ended = cell.run(() => undefined);
+    await vi.waitUntil(() => cell.phase === 'waiting');
+    cell.stopWaiting();
+    await expect(ended).resolves.toBe(false);
+  });
+
   it('stops waiting when the time is over', async () => {
     settled = () => new PromiseDelegate<void>().promise;
     const cell = run('%%compute --timeout 0.01\narea(1)');

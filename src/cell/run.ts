@@ -196,8 +196,9 @@ export class CellRun {
         await this._send(step, magic, endpoint);
         await this._wait(magic.timeoutMs);
       } catch (reason) {
-        // The kernel may be gone; then there is nothing left to forget.
-        await session.discard(messageOf(reason)).catch(() => undefined);
+        // Not awaited: the kernel may be gone, or an interrupt may have taken
+        // the request along, and then no answer ever comes.
+        session.discard(messageOf(reason)).catch(() => undefined);
         throw reason;
       }
       const outputs = this._batch?.takeOutputs() ?? [];

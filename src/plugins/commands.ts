@@ -177,12 +177,17 @@ function stopWithKernel(
   tracker: INotebookTracker,
   runs: CellRuns
 ): void {
-  commands.commandExecuted.connect((_, { id }) => {
-    if (id === 'notebook:interrupt-kernel') {
-      for (const { model } of tracker.currentWidget?.content.widgets ?? []) {
-        runs.get(model.id)?.stopWaiting();
-      }
+  commands.commandExecuted.connect((_, { id, result }) => {
+    if (id !== 'notebook:interrupt-kernel') {
+      return;
     }
+    const cells = tracker.currentWidget?.content.widgets ?? [];
+    const waiting = cells.map(({ model }) => runs.get(model.id));
+    const stop = (): void => {
+      waiting.forEach(run => run?.stopWaiting());
+    };
+    // After the interrupt: it would hit what stopping asks of the kernel.
+    void result.then(stop, stop);
   });
 }
 
