@@ -12,7 +12,8 @@ export class Gate {
     return [
       '    import os, time',
       '    end = time.time() + 60',
-      `    while not os.path.exists(${JSON.stringify(this.file)}):`,
+      // A gate that is gone holds nobody: a task must not outlive its test.
+      `    while os.path.isdir(${JSON.stringify(this.folder)}) and not os.path.exists(${JSON.stringify(this.file)}):`,
       '        assert time.time() < end, "the gate stays shut"',
       '        time.sleep(0.02)'
     ].join('\n');
