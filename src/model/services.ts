@@ -50,7 +50,7 @@ export class Services {
     if (!service) {
       const client = new Client({
         transport: this._gateway.transport(profile.name),
-        // The gateway keeps the budget of requests for all browsers.
+        // The local service, all the gateway knows yet, has no such limit.
         rateLimit: false
       });
       service = {
