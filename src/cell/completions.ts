@@ -93,7 +93,10 @@ function optionItems(typed: string, words: readonly IWord[]): ICompletion[] {
   return OPTIONS.filter(
     option =>
       `--${option.name}`.startsWith(typed) &&
-      (option.list === true || !given.has(option) || optionOf(typed) === option)
+      (option.list === true ||
+        option.repeat === true ||
+        !given.has(option) ||
+        optionOf(typed) === option)
   ).map(option => ({
     text: `--${option.name}${option.value ? ' ' : ''}`,
     label: usage(option),

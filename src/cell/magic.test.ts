@@ -1,19 +1,25 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
+import text from '../../jupyterlab_globus_compute/tests/magic_lines.json?raw';
 import { isComputeCell, MagicError, parseMagic, withEndpoint } from './magic';
+import { OPTIONS } from './options';
 
-const plain = {
-  endpoint: null,
-  name: null,
-  inputs: [],
-  outputs: [],
-  wait: true,
-  timeoutMs: null,
-  body: false,
-  capture: true,
-  help: false
+/** What lines mean; the parser in Python is held to the same. */
+const table = JSON.parse(text) as {
+  readonly plain: Readonly<Record<string, unknown>>;
+  readonly understood: readonly ILine[];
+  readonly withDefaults: readonly (ILine & { readonly defaults: string })[];
+  readonly refused: readonly {
+    readonly line: string;
+    readonly message: string;
+  }[];
 };
+
+interface ILine {
+  readonly line: string;
+  readonly means: Readonly<Record<string, unknown>>;
+}
 
 describe('isComputeCell', () => {
   it.each([
@@ -31,48 +37,33 @@ describe('isComputeCell', () => {
 });
 
 describe('parseMagic', () => {
-  it.each([
-    ['%%compute', {}],
-    ['%%compute -e my-cluster', { endpoint: 'my-cluster' }],
-    ['%%compute -emy-cluster', { endpoint: 'my-cluster' }],
-    ['%%compute --endpoint="This computer"', { endpoint: 'This computer' }],
-    ['%%compute -e \'a "b"\'', { endpoint: 'a "b"' }],
-    ['%%compute -e a -e b', { endpoint: 'b' }],
-    ['%%compute -i a,b -i c', { inputs: ['a', 'b', 'c'] }],
-    ['%%compute -i "a, b,"', { inputs: ['a', 'b'] }],
-    ['%%compute -o größe', { outputs: ['größe'] }],
-    [
-      '%%compute --no-wait --body --no-capture --name "My run"',
-      {
-        wait: false,
-        body: true,
-        capture: false,
-        name: 'My run'
-      }
-    ],
-    ['%%compute --timeout 90', { timeoutMs: 90_000 }],
-    ['%%compute --timeout=1.5m', { timeoutMs: 90_000 }],
-    ['%%compute --timeout 99999h', { timeoutMs: 2 ** 31 - 1 }],
-    ['%%compute -h', { help: true }],
-    ['%%compute\n-e not-an-option', {}]
-  ])('%j', (source, expected) => {
-    expect(parseMagic(source)).toEqual({ ...plain, ...expected });
+  it.each(table.understood)('$line', ({ line, means }) => {
+    expect(parseMagic(line)).toEqual({ ...table.plain, ...means });
   });
 
-  it.each([
-    ['%%compute --endpint x', /no option --endpint.*-e\/--endpoint NAME/],
-    ['%%compute -x', /no option -x/],
-    ['%%compute my-cluster', /does not know what to do with "my-cluster"/],
-    ['%%compute -e', /-e needs a value/],
-    ['%%compute -e --body', /-e needs a value/],
-    ['%%compute --body=yes', /--body takes no value/],
-    ['%%compute -i 1x', /"1x" is none/],
-    ['%%compute --timeout soon', /"soon" is none/],
-    ['%%compute --timeout 0', /"0" is none/],
-    ['%%compute -e "open', /A " is opened and not closed/]
-  ])('%j is refused', (source, message) => {
-    expect(() => parseMagic(source)).toThrow(MagicError);
-    expect(() => parseMagic(source)).toThrow(message);
+  it.each(table.withDefaults)(
+    '$line with $defaults',
+    ({ line, defaults, means }) => {
+      expect(parseMagic(line, defaults)).toEqual({ ...table.plain, ...means });
+    }
+  );
+
+  it.each(table.refused)('$line is refused', ({ line, message }) => {
+    expect(() => parseMagic(line)).toThrow(MagicError);
+    expect(() => parseMagic(line)).toThrow(message);
+  });
+
+  it('says where a default that is wrong comes from', () => {
+    expect(() => parseMagic('%%compute', '--oops')).toThrow(
+      '%compute_config: %%compute has no option --oops'
+    );
+  });
+
+  it('is tried with every option', () => {
+    const lines = table.understood.map(({ line }) => `${line} `).join(' ');
+    for (const { name } of OPTIONS) {
+      expect(lines).toMatch(new RegExp(`--${name}[ =]`));
+    }
   });
 });
 

@@ -1,14 +1,27 @@
-import type { IOptionDeclaration } from './options';
-import { OPTIONS, usage } from './options';
+import type { GivenOptions, IGivenOption } from './givenOptions';
+import { readOptions, withDefaults } from './givenOptions';
+import { MagicError } from './magicError';
+import {
+  toCount,
+  toJsonText,
+  toKnownValue,
+  toMilliseconds,
+  toNamedExpression,
+  toNamedUuid,
+  toNames,
+  toUuid
+} from './magicValues';
 import type { IWord } from './tokenizer';
 import { quoteWord, splitWords, UnclosedQuoteError } from './tokenizer';
+
+export { MagicError } from './magicError';
 
 const MAGIC = /^\s*%%compute(?=\s|$)/;
 
 /* IPython skips empty lines above a cell magic. */
 const LEADING_EMPTY_LINES = /^(?:[^\S\n]*\n)*/;
 
-/** What a `%%compute` line asks for. */
+/** What a `%%compute` line asks for; the names are those of the options. */
 export interface IMagic {
   /** Name or id of the endpoint; `null` for the default one. */
   readonly endpoint: string | null;
@@ -20,25 +33,36 @@ export interface IMagic {
   readonly wait: boolean;
   /** How long to wait for results, in milliseconds; `null` for ever. */
   readonly timeoutMs: number | null;
-  /** Send the whole cell as one task. */
-  readonly body: boolean;
+  /** Python expressions of one call's arguments. */
+  readonly args: string | null;
+  readonly kwargs: string | null;
+  /** Parameters to vary, each with a Python expression of its values. */
+  readonly over: readonly (readonly [param: string, expression: string])[];
+  /** Functions registered elsewhere: what to call them, and their ids. */
+  readonly functions: readonly (readonly [name: string, id: string])[];
+  readonly registerOnly: boolean;
+  readonly public: boolean;
+  /** UUID of a Globus group. */
+  readonly group: string | null;
+  readonly description: string | null;
+  /** UUID of a container. */
+  readonly container: string | null;
+  /** JSON, or `$name` of a variable. */
+  readonly config: string | null;
+  readonly resources: string | null;
+  readonly serializer: string | null;
+  readonly resultSerializer: string | null;
   /** Bring back what the function prints and draws. */
   readonly capture: boolean;
+  /** Send the whole cell as one task. */
+  readonly body: boolean;
+  /** How often a failed task is submitted again. */
+  readonly retries: number;
+  readonly dryRun: boolean;
+  readonly quiet: boolean;
+  readonly local: boolean;
   /** Only say what the options do. */
   readonly help: boolean;
-}
-
-/** A `%%compute` line that cannot be understood; the message says why. */
-export class MagicError extends Error {
-  constructor(
-    message: string,
-    /** The word at fault, as offsets within the magic line. */
-    readonly start: number,
-    readonly end: number
-  ) {
-    super(message);
-    this.name = 'MagicError';
-  }
 }
 
 /** Whether a cell is a `%%compute` cell. */
@@ -49,22 +73,40 @@ export function isComputeCell(source: string): boolean {
 /**
  * Read the magic line of a `%%compute` cell.
  *
+ * @param defaults - Options that hold unless the cell says otherwise, as
+ * `%compute_config` was given them.
  * @throws MagicError
  */
-export function parseMagic(source: string): IMagic {
-  const values = readOptions(magicLine(source));
-  const last = (name: string): string | null =>
-    values.get(name)?.at(-1)?.value ?? null;
+export function parseMagic(source: string, defaults = ''): IMagic {
+  const own = readOptions(toWords(magicLine(source)));
+  const values = withDefaults(own, readDefaults(defaults));
   return {
-    endpoint: last('endpoint'),
-    name: last('name'),
-    inputs: names('input', values),
-    outputs: names('output', values),
+    endpoint: last('endpoint', values, textOf),
+    name: last('name', values, textOf),
+    inputs: toNames('input', values.get('input') ?? []),
+    outputs: toNames('output', values.get('output') ?? []),
     wait: !values.has('no-wait'),
-    timeoutMs: timeoutMs(values.get('timeout')?.at(-1)),
-    body: values.has('body'),
+    timeoutMs: last('timeout', values, toMilliseconds),
+    args: last('args', values, textOf),
+    kwargs: last('kwargs', values, textOf),
+    over: all('over', values, toNamedExpression),
+    functions: all('function', values, toNamedUuid),
+    registerOnly: values.has('register-only'),
+    public: values.has('public'),
+    group: last('group', values, toUuid),
+    description: last('description', values, textOf),
+    container: last('container', values, toUuid),
+    config: last('config', values, toJsonText),
+    resources: last('resources', values, toJsonText),
+    serializer: last('serializer', values, toKnownValue),
+    resultSerializer: last('result-serializer', values, toKnownValue),
     capture: !values.has('no-capture'),
-    help: values.has('help')
+    body: values.has('body'),
+    retries: last('retries', values, toCount) ?? 0,
+    dryRun: values.has('dry-run'),
+    quiet: values.has('quiet'),
+    local: values.has('local'),
+    help: own.has('help')
   };
 }
 
@@ -79,7 +121,7 @@ export function withEndpoint(source: string, name: string | null): string {
   const line = magicLine(source);
   let given: IGivenOption | undefined;
   try {
-    given = readOptions(line).get('endpoint')?.at(-1);
+    given = readOptions(toWords(line)).get('endpoint')?.at(-1);
   } catch {
     return source;
   }
@@ -90,13 +132,6 @@ export function withEndpoint(source: string, name: string | null): string {
   return source.slice(0, start) + edited + source.slice(start + line.length);
 }
 
-/** An option as the line gives it. */
-interface IGivenOption {
-  readonly value: string | null;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Offset of the magic line within a `%%compute` cell's text. */
 export function magicStart(source: string): number {
   return LEADING_EMPTY_LINES.exec(source)?.[0].length ?? 0;
@@ -105,44 +140,6 @@ export function magicStart(source: string): number {
 /** The magic line of a `%%compute` cell. */
 export function magicLine(source: string): string {
   return source.slice(magicStart(source)).split('\n', 1)[0];
-}
-
-function insertFirst(line: string, text: string): string {
-  const end = MAGIC.exec(line)?.[0].length ?? line.length;
-  return line.slice(0, end) + text + line.slice(end);
-}
-
-function readOptions(line: string): Map<string, IGivenOption[]> {
-  const given = new Map<string, IGivenOption[]>();
-  const words = toWords(line);
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at];
-    const { option, inline } = findOption(word);
-    let value = inline;
-    let end = word.end;
-    if (option.value && value === null) {
-      const next = words.at(at + 1);
-      if (!next || isOption(next.text)) {
-        throw new MagicError(
-          `${word.text} needs a value: write ${usage(option)}.`,
-          word.start,
-          word.end
-        );
-      }
-      at += 1;
-      value = next.text;
-      end = next.end;
-    } else if (!option.value && value !== null) {
-      throw new MagicError(
-        `--${option.name} takes no value.`,
-        word.start,
-        word.end
-      );
-    }
-    const earlier = given.get(option.name) ?? [];
-    given.set(option.name, [...earlier, { value, start: word.start, end }]);
-  }
-  return given;
 }
 
 /**
@@ -165,81 +162,39 @@ export function toWords(line: string): IWord[] {
   }
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000
-};
-
-/* The longest time a browser's timer can count to. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
-function timeoutMs(given: IGivenOption | undefined): number | null {
-  if (!given) {
-    return null;
-  }
-  const [, count, unit] =
-    /^(\d+(?:\.\d+)?)([smh]?)$/.exec(given.value ?? '') ?? [];
-  const timeout = Number(count) * UNIT_MS[unit || 's'];
-  if (!(timeout > 0)) {
-    throw new MagicError(
-      `--timeout takes a time such as 90, 1.5m or 2h, and "${given.value ?? ''}" is none.`,
-      given.start,
-      given.end
-    );
-  }
-  return Math.min(timeout, MAX_TIMEOUT_MS);
+function insertFirst(line: string, text: string): string {
+  const end = MAGIC.exec(line)?.[0].length ?? line.length;
+  return line.slice(0, end) + text + line.slice(end);
 }
 
-function isOption(text: string): boolean {
-  return /^--?[A-Za-z]/.test(text);
-}
-
-function findOption(word: IWord): {
-  option: IOptionDeclaration;
-  inline: string | null;
-} {
-  const long = /^--([A-Za-z][\w-]*)(?:=([\s\S]*))?$/.exec(word.text);
-  const short = /^-([A-Za-z])(?:=?([\s\S]+))?$/.exec(word.text);
-  const option = long
-    ? OPTIONS.find(({ name }) => name === long[1])
-    : short
-      ? OPTIONS.find(option => option.short === short[1])
-      : undefined;
-  if (option) {
-    return { option, inline: (long ?? short)?.[2] ?? null };
+function readDefaults(line: string): GivenOptions {
+  try {
+    return readOptions(toWords(`%%compute ${line}`));
+  } catch (reason) {
+    // Its offsets mean nothing within the cell.
+    throw reason instanceof MagicError
+      ? new MagicError(`%compute_config: ${reason.message}`, 0, 0)
+      : reason;
   }
-  throw new MagicError(
-    isOption(word.text)
-      ? `%%compute has no option ${word.text.split('=')[0]}. It takes ${listOptions()}.`
-      : `%%compute does not know what to do with "${word.text}". It takes ${listOptions()}.`,
-    word.start,
-    word.end
-  );
 }
 
-function listOptions(): string {
-  return OPTIONS.map(usage).join(', ');
+function last<T>(
+  name: string,
+  values: GivenOptions,
+  read: (name: string, given: IGivenOption) => T
+): T | null {
+  const given = values.get(name)?.at(-1);
+  return given ? read(name, given) : null;
 }
 
-function names(
-  option: string,
-  values: ReadonlyMap<string, readonly IGivenOption[]>
-): string[] {
-  const given = values.get(option) ?? [];
-  const list = given.flatMap(({ value }) =>
-    (value ?? '')
-      .split(',')
-      .map(name => name.trim())
-      .filter(name => name !== '')
-  );
-  const wrong = list.find(name => !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name));
-  if (wrong !== undefined) {
-    throw new MagicError(
-      `--${option} takes names of variables, and "${wrong}" is none.`,
-      given[0].start,
-      given[given.length - 1].end
-    );
-  }
-  return [...new Set(list)];
+function all<T>(
+  name: string,
+  values: GivenOptions,
+  read: (name: string, given: IGivenOption) => T
+): T[] {
+  return (values.get(name) ?? []).map(given => read(name, given));
+}
+
+function textOf(_: string, { value }: IGivenOption): string {
+  return value ?? '';
 }

@@ -1,5 +1,19 @@
 import text from '../../jupyterlab_globus_compute/kernel/options.json?raw';
 
+/**
+ * What the value of an option has to be: `names` are variables, separated by
+ * commas; `json` is JSON or a variable as `$name`; `name=…` is a name and
+ * what belongs to it. Any text where there is none.
+ */
+type ValueType =
+  | 'count'
+  | 'json'
+  | 'name=expression'
+  | 'name=uuid'
+  | 'names'
+  | 'seconds'
+  | 'uuid';
+
 /** One option of the magic, as `options.json` declares it. */
 export interface IOptionDeclaration {
   /** Long name, without dashes. */
@@ -8,9 +22,24 @@ export interface IOptionDeclaration {
   readonly short?: string;
   /** What stands for its value in help texts; absent for a flag. */
   readonly value?: string;
+  /** What the value has to be; any text where absent. */
+  readonly type?: ValueType;
   /** Whether the value is a list, separated by commas. */
   readonly list?: boolean;
+  /** Whether it may be given several times, each time for more. */
+  readonly repeat?: boolean;
+  /** Name of the flag that says the contrary; the last one given counts. */
+  readonly opposite?: string;
+  /** The values that it takes; any where absent. */
+  readonly values?: readonly IOptionValue[];
   /** What it does, for a person. */
+  readonly help: string;
+}
+
+/** A value that an option takes. */
+export interface IOptionValue {
+  readonly text: string;
+  /** What it means, for a person. */
   readonly help: string;
 }
 
