@@ -23,7 +23,7 @@ const rooms = Object.entries(below).map(([room, lower]) => ({
     pathNot: [
       `^src/(${[room, ...lower].join('|')})/`,
       // Tokens are the common vocabulary above the SDK.
-      ...(room === 'sdk' ? [] : ['^src/tokens\\.ts$'])
+      ...(room === 'sdk' ? [] : ['^src/tokens(/|\\.ts$)'])
     ]
   }
 }));
@@ -53,23 +53,27 @@ module.exports = {
       name: 'index-only-lists-plugins',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(plugins/|tokens\\.ts$)' }
+      to: { path: '^src/', pathNot: '^src/(plugins/|tokens(/|\\.ts$))' }
     },
     {
       name: 'tokens-know-only-types',
       comment: 'Tokens may name types of the SDK and nothing else of ours.',
       severity: 'error',
-      from: { path: '^src/tokens\\.ts$' },
+      from: { path: '^src/tokens(/|\\.ts$)' },
       to: {
         path: '^src/',
-        pathNot: '^src/(sdk/index|raw\\.d)\\.ts$'
+        pathNot: '^src/(sdk/index|raw\\.d|tokens/[a-z]+)\\.ts$'
       }
     },
     {
       name: 'tokens-run-nothing-of-ours',
       severity: 'error',
-      from: { path: '^src/tokens\\.ts$' },
-      to: { path: '^src/', dependencyTypesNot: ['type-only'] }
+      from: { path: '^src/tokens(/|\\.ts$)' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/tokens/',
+        dependencyTypesNot: ['type-only']
+      }
     },
     {
       name: 'nobody-imports-the-entry',

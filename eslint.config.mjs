@@ -139,7 +139,7 @@ export default defineConfig(
   },
   {
     // A token and its interface share one name, as everywhere in JupyterLab.
-    files: ['src/tokens.ts'],
+    files: ['src/tokens/*.ts'],
     rules: { '@typescript-eslint/no-redeclare': 'off' }
   },
   {
