@@ -97,7 +97,8 @@ function isTask(value: unknown): boolean {
     submitted: optional(isNumber),
     started: optional(isNumber),
     ended: optional(isNumber),
-    failure: optional(isFailure)
+    failure: optional(isFailure),
+    attempts: optional(isNumber)
   });
 }
 

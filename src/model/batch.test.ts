@@ -117,6 +117,37 @@ describe('Batch', () => {
     expect(batch.takeOutputs()).toMatchObject([{ index: 0, ok: false }]);
   });
 
+  it('tries a failed task again', () => {
+    const batch = batchOf(2);
+    batch.update(success('t1'));
+    batch.update({
+      taskId: 't0',
+      pending: false,
+      status: 'failed',
+      exception: new TaskExecutionFailed('t0', 'ValueError: bad')
+    });
+    batch.plan([{ index: 0, label: 'area(0)', line: 3 }]);
+    expect(batch.state).toBe('sending');
+    expect(batch.counts).toEqual({
+      total: 2,
+      waiting: 1,
+      running: 0,
+      done: 1,
+      failed: 0
+    });
+    expect(batch.firstFailure).toBeUndefined();
+    batch.accept('g', ['f'], new Map([[0, 'again']]));
+    // What still comes of the first attempt says nothing of the second.
+    batch.update(success('t0'));
+    expect(batch.tasks[0]).toMatchObject({ state: 'received', attempts: 2 });
+    batch.update(success('again'));
+    expect(batch.state).toBe('done');
+    expect(batch.takeOutputs()).toMatchObject([
+      { index: 0, ok: true },
+      { index: 1, ok: true }
+    ]);
+  });
+
   it('calls a result that the service no longer has a failure', () => {
     const batch = batchOf(1);
     batch.update({

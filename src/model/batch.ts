@@ -114,7 +114,9 @@ export class Batch implements IBatch {
   }
 
   get firstFailure(): ITaskFailure | undefined {
-    return this._firstFailure;
+    return this._counts.failed > 0
+      ? this._tasks.find(({ failure }) => failure)?.failure
+      : undefined;
   }
 
   get state(): BatchState {
@@ -149,14 +151,22 @@ export class Batch implements IBatch {
     return this._changed;
   }
 
-  /** Add calls that are about to be submitted. */
+  /**
+   * Add calls that are about to be submitted. An index that is there already
+   * is tried again: what its last attempt left is gone.
+   */
   plan(tasks: readonly IPlannedTask[]): void {
     for (const { index, label, line } of tasks) {
+      const earlier = this._tasks.at(index);
+      if (earlier) {
+        this._forgetAttempt(earlier);
+      }
       this._tasks[index] = {
         index,
         label,
         state: 'received',
-        line: line ?? undefined
+        line: line ?? undefined,
+        ...(earlier && { attempts: (earlier.attempts ?? 1) + 1 })
       };
       this._counts.total += 1;
       this._counts.waiting += 1;
@@ -255,6 +265,15 @@ export class Batch implements IBatch {
     };
   }
 
+  private _forgetAttempt({ id, index, state }: ITaskSnapshot): void {
+    this._counts[phaseOf(state)] -= 1;
+    this._counts.total -= 1;
+    this._outputs.delete(index);
+    if (id !== undefined) {
+      this._indexOf.delete(id);
+    }
+  }
+
   private _finish(task: Mutable<ITaskSnapshot>, result: ITaskResult): void {
     const transitions = result.details?.transitions;
     const ended =
@@ -268,7 +287,6 @@ export class Batch implements IBatch {
       const { failure, stdout, stderr } = readFailure(result.exception);
       task.state = 'failed';
       task.failure = failure;
-      this._firstFailure ??= failure;
       this._outputs.set(task.index, {
         index: task.index,
         ok: false,
@@ -284,7 +302,6 @@ export class Batch implements IBatch {
         result.reason ?? 'The service no longer has the result of this task.';
       task.state = 'failed';
       task.failure = { type: 'ResultLost', message, traceback: message };
-      this._firstFailure ??= task.failure;
       this._outputs.set(task.index, {
         index: task.index,
         ok: false,
@@ -328,7 +345,6 @@ export class Batch implements IBatch {
   private _note: string | undefined;
   private _taskGroupId: string | undefined;
   private _pythonVersion: string | undefined;
-  private _firstFailure: ITaskFailure | undefined;
   private _lastEnd: number | undefined;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _notifier = new Throttler(

@@ -11,6 +11,7 @@ import {
 } from '../sdk';
 import type { ITaskRequest } from './batches';
 import { Batches } from './batches';
+import type { IFunctionSource } from './functions';
 import { FunctionRegistry } from './functions';
 import type { IService, Services } from './services';
 
@@ -25,7 +26,7 @@ const ORIGIN = {
 const AREA = { name: 'area', entry: '_e', source: 'def _e(): 0', hash: 'h1' };
 const OTHER = { name: 'other', entry: '_e', source: 'def _e(): 1', hash: 'h2' };
 
-const call = (index: number, source = AREA): ITaskRequest => ({
+const call = (index: number, source: IFunctionSource = AREA): ITaskRequest => ({
   index,
   label: `${source.name}(${index})`,
   line: 5,
@@ -105,6 +106,44 @@ describe('Batches', () => {
     await batches.submit(batch, [call(3)]);
     expect(script.seen.at(-1)?.body).toMatchObject({ task_group_id: 'group' });
     expect(batch.tasks[3].id).toBe('d');
+  });
+
+  it('registers a source once for each way to register it', async () => {
+    script
+      .expect('POST', '/v3/functions', { function_uuid: 'f1' })
+      .expect('POST', SUBMIT, receipt({ f1: ['a'] }))
+      .expect('POST', '/v3/functions', { function_uuid: 'f2' })
+      .expect('POST', SUBMIT, receipt({ f2: ['b'], mine: ['c'] }));
+    const batch = batches.create(ORIGIN);
+    await batches.submit(batch, [call(0)]);
+    await batches.submit(batch, [
+      call(1, {
+        ...AREA,
+        registration: { public: true, description: 'An area' }
+      }),
+      call(2, { ...AREA, hash: '', id: 'mine' })
+    ]);
+    expect(script.seen[2].body).toMatchObject({
+      public: true,
+      description: 'An area'
+    });
+    expect(batch.tasks.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('passes on how the tasks are to run', async () => {
+    script
+      .expect('POST', '/v3/functions', { function_uuid: 'f1' })
+      .expect('POST', SUBMIT, receipt({ f1: ['a'] }));
+    await batches.submit(batches.create(ORIGIN), [call(0)], {
+      userEndpointConfig: { nodes: 2 },
+      resourceSpecification: { num_ranks: 4 },
+      resultSerializers: ['globus_compute_sdk.serialize.JSONData']
+    });
+    expect(script.seen[1].body).toMatchObject({
+      user_endpoint_config: { nodes: 2 },
+      resource_specification: { num_ranks: 4 },
+      result_serializers: ['globus_compute_sdk.serialize.JSONData']
+    });
   });
 
   it('registers again when the service has lost a function', async () => {

@@ -1,6 +1,7 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import type { IBatchOptions } from '../sdk';
 import { NotFoundError } from '../sdk';
 import type { IBatches } from '../tokens';
 import type { IBatchOrigin, IPlannedTask } from './batch';
@@ -15,6 +16,12 @@ export interface ITaskRequest extends IPlannedTask {
   /** `[args, kwargs]`, packed as the service expects it. */
   readonly payload: string;
 }
+
+/** How tasks are run, besides their calls. */
+export type ISubmitSettings = Pick<
+  IBatchOptions,
+  'userEndpointConfig' | 'resourceSpecification' | 'resultSerializers'
+>;
 
 /** The batches that were run from this JupyterLab. */
 export class Batches implements IBatches {
@@ -53,16 +60,21 @@ export class Batches implements IBatches {
 
   /**
    * Register what the calls need and submit them to the batch's endpoint, in
-   * one request and one task group.
+   * one request and one task group. A call whose index is in the batch
+   * already is another attempt of that task.
    *
    * @returns resolves when the service accepted them.
    * @throws ComputeError; the batch then says so too.
    */
-  async submit(batch: Batch, calls: readonly ITaskRequest[]): Promise<void> {
+  async submit(
+    batch: Batch,
+    calls: readonly ITaskRequest[],
+    settings: ISubmitSettings = {}
+  ): Promise<void> {
     batch.plan(calls);
     try {
       const service = await this._services.get(batch.service);
-      await this._submit(service, batch, calls);
+      await this._submit(service, batch, calls, settings);
     } catch (reason) {
       batch.fail(reason instanceof Error ? reason.message : String(reason));
       throw reason;
@@ -93,6 +105,7 @@ export class Batches implements IBatches {
     service: IService,
     batch: Batch,
     calls: readonly ITaskRequest[],
+    settings: ISubmitSettings,
     again = true
   ): Promise<void> {
     const { client, functions } = service;
@@ -104,7 +117,10 @@ export class Batches implements IBatches {
         )
       )
     );
-    const request = client.createBatch({ taskGroupId: batch.taskGroupId });
+    const request = client.createBatch({
+      ...settings,
+      taskGroupId: batch.taskGroupId
+    });
     for (const call of calls) {
       request.addSerialized(ids.get(call.function) ?? '', call.payload);
     }
@@ -120,7 +136,7 @@ export class Batches implements IBatches {
         throw reason;
       }
       sources.forEach(source => functions.forget(source));
-      await this._submit(service, batch, calls, false);
+      await this._submit(service, batch, calls, settings, false);
     }
   }
 

@@ -1,4 +1,13 @@
-import type { Client } from '../sdk';
+import type { Client, IFunctionOptions, SourceStrategy } from '../sdk';
+
+/** How a function is registered, besides its source. */
+export interface IRegistration extends Pick<
+  IFunctionOptions,
+  'description' | 'group' | 'public' | 'containerUuid'
+> {
+  /** How its source is written; as plain text unless given. */
+  readonly codeStrategy?: SourceStrategy;
+}
 
 /** A function as a cell prepared it. */
 export interface IFunctionSource {
@@ -10,10 +19,17 @@ export interface IFunctionSource {
   readonly source: string;
   /** SHA-256 of entry and source. */
   readonly hash: string;
+  /** Its code as the kernel packed it, where plain source was not wanted. */
+  readonly serializedCode?: string | null;
+  /** How to register it; for its owner alone unless given. */
+  readonly registration?: IRegistration;
+  /** Its UUID, when it was registered elsewhere. */
+  readonly id?: string | null;
 }
 
 /**
- * Registers functions with one service, each source once.
+ * Registers functions with one service, each once for its source and for how
+ * it is to be registered.
  *
  * A registration that failed is forgotten, so that the next run tries again.
  */
@@ -29,25 +45,36 @@ export class FunctionRegistry {
    * @throws ComputeError as `Client.registerFunction` does.
    */
   register(source: IFunctionSource): Promise<string> {
-    const known = this._ids.get(source.hash);
+    if (source.id) {
+      return Promise.resolve(source.id);
+    }
+    const key = keyOf(source);
+    const known = this._ids.get(key);
     if (known) {
       return known;
     }
     const id = this._client.registerFunction({
       name: source.entry,
-      source: source.source,
-      description: `${source.name}, from a notebook cell`
+      description: `${source.name}, from a notebook cell`,
+      ...source.registration,
+      ...(source.serializedCode
+        ? { serializedCode: source.serializedCode, codeStrategy: undefined }
+        : { source: source.source })
     });
-    this._ids.set(source.hash, id);
-    id.catch(() => this._ids.delete(source.hash));
+    this._ids.set(key, id);
+    id.catch(() => this._ids.delete(key));
     return id;
   }
 
   /** Forget a function that the service no longer knows. */
   forget(source: IFunctionSource): void {
-    this._ids.delete(source.hash);
+    this._ids.delete(keyOf(source));
   }
 
   private readonly _client: Pick<Client, 'registerFunction'>;
   private readonly _ids = new Map<string, Promise<string>>();
+}
+
+function keyOf({ hash, registration = {} }: IFunctionSource): string {
+  return JSON.stringify([hash, Object.entries(registration).sort()]);
 }

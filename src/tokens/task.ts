@@ -38,4 +38,6 @@ export interface ITaskSnapshot {
   readonly started?: number;
   readonly ended?: number;
   readonly failure?: ITaskFailure;
+  /** How often it was submitted, where that was more than once. */
+  readonly attempts?: number;
 }
