@@ -12,6 +12,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,10 @@ INIT = "__init__"
 
 
 class TextImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Finds and loads the package from texts, by module name relative to it: `worker.__init__`."""
+    """Finds and loads the package from texts, by module name relative to it: `worker.__init__`.
+
+    `options.json` is a text too: what the package takes from the folder above it on a disk.
+    """
 
     package = PACKAGE
 
@@ -53,6 +57,13 @@ class TextImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         if text is None:
             raise ImportError(f"{fullname} was not sent", name=fullname)
         return text
+
+    def get_data(self, path: str) -> bytes:
+        """Return a file that was sent along. Raises `OSError` if it was not."""
+        text = self._texts.get(f"{PACKAGE}.{os.path.basename(path)}")
+        if text is None:
+            raise FileNotFoundError(path)
+        return text.encode("utf-8")
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the text of a module, under a name that tells whose it is."""

@@ -82,6 +82,20 @@ async function started(): Promise<IBridgeSession> {
   return session;
 }
 
+describe('KernelBridge.defaults', () => {
+  it('asks for the line, putting a missing bridge there', async () => {
+    const line = '--endpoint="é 𝒳"';
+    kernel.expect(missing).expect(done).expect(done);
+    kernel.expect({ reply: okReply(`'${encodeText(line)}'`) });
+    await expect(bridge.defaults()).resolves.toBe(line);
+    expect(kernel.requests.at(-1)?.content).toMatchObject({
+      code: '',
+      silent: true,
+      user_expressions: { value: `${DOOR}.defaults()` }
+    });
+  });
+});
+
 describe('KernelBridge.start', () => {
   it('announces the cell, then runs its own text', async () => {
     kernel.expect(done).expect(taken);

@@ -130,6 +130,21 @@ export class KernelBridge {
     return { session: this._session(sid), step: readStep(reply) };
   }
 
+  /**
+   * The options that `%compute_config` was given in this kernel, as a line of
+   * them; empty if there are none.
+   *
+   * @throws what {@link KernelBridge.start} throws.
+   */
+  async defaults(): Promise<string> {
+    await this._call('defaults()');
+    const reply = await execute(this._kernel, {
+      code: '',
+      expression: `${DOOR}.defaults()`
+    });
+    return decodeText(reply.value.slice(1, -1));
+  }
+
   private _session(sid: string): IBridgeSession {
     return {
       resume: async (outcomes, onOutput) => {

@@ -21,6 +21,10 @@ describe('bridgeSources', () => {
         readFileSync(new URL(file, folder), 'utf8')
       ])
     );
+    expected['options.json'] = readFileSync(
+      new URL('../options.json', folder),
+      'utf8'
+    );
     expect(Object.keys(bridgeSources).sort()).toEqual(
       Object.keys(expected).sort()
     );

@@ -4,17 +4,22 @@ import bridge from '../../jupyterlab_globus_compute/kernel/bridge/bridge.py?raw'
 import callSession from '../../jupyterlab_globus_compute/kernel/bridge/call_session.py?raw';
 import callSources from '../../jupyterlab_globus_compute/kernel/bridge/call_sources.py?raw';
 import cellText from '../../jupyterlab_globus_compute/kernel/bridge/cell_text.py?raw';
+import config from '../../jupyterlab_globus_compute/kernel/bridge/config.py?raw';
 import delivery from '../../jupyterlab_globus_compute/kernel/bridge/delivery.py?raw';
 import dependencies from '../../jupyterlab_globus_compute/kernel/bridge/dependencies.py?raw';
 import errors from '../../jupyterlab_globus_compute/kernel/bridge/errors.py?raw';
 import failures from '../../jupyterlab_globus_compute/kernel/bridge/failures.py?raw';
+import givenOptions from '../../jupyterlab_globus_compute/kernel/bridge/given_options.py?raw';
 import imports from '../../jupyterlab_globus_compute/kernel/bridge/imports.py?raw';
 import labels from '../../jupyterlab_globus_compute/kernel/bridge/labels.py?raw';
 import lazyCalls from '../../jupyterlab_globus_compute/kernel/bridge/lazy_calls.py?raw';
+import magicLine from '../../jupyterlab_globus_compute/kernel/bridge/magic_line.py?raw';
+import magicValues from '../../jupyterlab_globus_compute/kernel/bridge/magic_values.py?raw';
 import names from '../../jupyterlab_globus_compute/kernel/bridge/names.py?raw';
 import namespace from '../../jupyterlab_globus_compute/kernel/bridge/namespace.py?raw';
 import notebook from '../../jupyterlab_globus_compute/kernel/bridge/notebook.py?raw';
 import operands from '../../jupyterlab_globus_compute/kernel/bridge/operands.py?raw';
+import options from '../../jupyterlab_globus_compute/kernel/bridge/options.py?raw';
 import origins from '../../jupyterlab_globus_compute/kernel/bridge/origins.py?raw';
 import pickling from '../../jupyterlab_globus_compute/kernel/bridge/pickling.py?raw';
 import remoteFunctions from '../../jupyterlab_globus_compute/kernel/bridge/remote_functions.py?raw';
@@ -28,6 +33,7 @@ import tasks from '../../jupyterlab_globus_compute/kernel/bridge/tasks.py?raw';
 import tracebacks from '../../jupyterlab_globus_compute/kernel/bridge/tracebacks.py?raw';
 import units from '../../jupyterlab_globus_compute/kernel/bridge/units.py?raw';
 import upperPart from '../../jupyterlab_globus_compute/kernel/bridge/upper_part.py?raw';
+import words from '../../jupyterlab_globus_compute/kernel/bridge/words.py?raw';
 import workerIndex from '../../jupyterlab_globus_compute/kernel/bridge/worker/__init__.py?raw';
 import workerBody from '../../jupyterlab_globus_compute/kernel/bridge/worker/body.py?raw';
 import workerBudget from '../../jupyterlab_globus_compute/kernel/bridge/worker/budget.py?raw';
@@ -42,10 +48,11 @@ import workerShell from '../../jupyterlab_globus_compute/kernel/bridge/worker/sh
 import workerShortened from '../../jupyterlab_globus_compute/kernel/bridge/worker/shortened.py?raw';
 import workerStreams from '../../jupyterlab_globus_compute/kernel/bridge/worker/streams.py?raw';
 import workerSource from '../../jupyterlab_globus_compute/kernel/bridge/worker_source.py?raw';
+import declaration from '../../jupyterlab_globus_compute/kernel/options.json?raw';
 
 /**
- * The Python files of the bridge: their texts by module name, relative to the
- * package. A bundler resolves only imports that are written out.
+ * The files of the bridge: their texts by module name, relative to the package,
+ * and what it reads. A bundler resolves only imports that are written out.
  */
 export const bridgeSources: Readonly<Record<string, string>> = {
   __init__: index,
@@ -54,17 +61,23 @@ export const bridgeSources: Readonly<Record<string, string>> = {
   call_session: callSession,
   call_sources: callSources,
   cell_text: cellText,
+  config,
   delivery,
   dependencies,
   errors,
   failures,
+  given_options: givenOptions,
   imports,
   labels,
   lazy_calls: lazyCalls,
+  magic_line: magicLine,
+  magic_values: magicValues,
   names,
   namespace,
   notebook,
   operands,
+  options,
+  'options.json': declaration,
   origins,
   pickling,
   remote_functions: remoteFunctions,
@@ -78,6 +91,7 @@ export const bridgeSources: Readonly<Record<string, string>> = {
   tracebacks,
   units,
   upper_part: upperPart,
+  words,
   worker_source: workerSource,
   'worker.__init__': workerIndex,
   'worker.body': workerBody,

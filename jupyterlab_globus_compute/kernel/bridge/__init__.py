@@ -17,14 +17,17 @@ import base64
 import json
 from typing import Any
 
+from . import config
 from .bridge import Bridge
 
 installed: Bridge
+configured: config.Config
 
 
 def install(shell: Any) -> None:
-    """Register the `compute` magic; the one there before keeps the cells that were not armed."""
-    global installed  # noqa: PLW0603 - the module is the kernel's handle on its one bridge
+    """Register the magics; the `compute` there before keeps the cells that were not armed."""
+    global configured, installed  # noqa: PLW0603 - the module is the kernel's handle on both
+    configured = config.install(shell)
     installed = Bridge(shell, shell.magics_manager.magics["cell"].get("compute"))
 
     def compute(line: str, cell: str) -> Any:
@@ -33,6 +36,11 @@ def install(shell: Any) -> None:
 
     compute._ipython_magic_no_var_expand = True  # type: ignore[attr-defined]
     shell.register_magic_function(compute, "cell", "compute")
+
+
+def defaults() -> str:
+    """Return the options that `%compute_config` was given, a line of text, in base64."""
+    return base64.b64encode(configured.line.encode()).decode()
 
 
 def arm(request_b64: str) -> None:

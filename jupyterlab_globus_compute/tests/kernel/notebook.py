@@ -80,10 +80,12 @@ class Run(NamedTuple):
 
 def bridge_texts() -> dict[str, str]:
     """The texts of the bridge's files, by module name, as JupyterLab sends them."""
-    return {
+    options = (KERNEL / "options.json").read_text(encoding="utf-8")
+    modules = {
         ".".join(path.relative_to(BRIDGE).with_suffix("").parts): path.read_text(encoding="utf-8")
         for path in BRIDGE.rglob("*.py")
     }
+    return {**modules, "options.json": options}
 
 
 def injection() -> str:

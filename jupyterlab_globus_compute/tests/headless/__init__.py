@@ -1,0 +1,1 @@
+"""Tests of `%%compute` without JupyterLab's front end."""
