@@ -117,6 +117,17 @@ def body_too_large(size_bytes: int, limit_bytes: int) -> GatewayError:
     )
 
 
+def budget_spent(limit: int, window_s: float) -> GatewayError:
+    """429: the service takes no more requests for now, so this one was not sent."""
+    return GatewayError(
+        429,
+        "TOO_MANY_REQUESTS",
+        f"The compute service takes {limit} requests in {window_s:g} seconds, and others were "
+        "first. Try again in a moment.",
+        headers={"Retry-After": str(round(window_s))},
+    )
+
+
 def server_stopping() -> GatewayError:
     """503: the Jupyter server is shutting down."""
     return GatewayError(

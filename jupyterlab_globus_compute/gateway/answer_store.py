@@ -1,0 +1,26 @@
+"""What is known of tasks without asking their service: the vault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class AnswerStore(Protocol):
+    """Keeps what a service has said of tasks, as the JSON text of each task's object.
+
+    That is one value of `results` in the answer to `POST v2/batch_status`, and
+    the whole answer to `GET v2/tasks/{id}`.
+    """
+
+    async def known(self, service: str, task_ids: Sequence[str]) -> Mapping[str, bytes]:
+        """The objects of those tasks that the service need not be asked for."""
+
+    async def keep(self, service: str, answers: Mapping[str, bytes]) -> None:
+        """The service has said this of tasks that it was asked for.
+
+        The browser is answered when this has returned, so that a result which
+        is given only once is stored first.
+        """
