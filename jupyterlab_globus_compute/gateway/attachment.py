@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .connection import Connection
+from .connection import LocalConnection
 from .transport import ServiceRequest, Transport, TransportError
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ class Attachment:
         self._log = log
         self._probe_timeout_s = probe_timeout_s
 
-    async def find(self) -> Connection | None:
+    async def find(self) -> LocalConnection | None:
         """The connection to a running service; None if there is none."""
         connection = self._described()
         if connection is not None and await self.answers(connection):
             return connection
         return None
 
-    async def answers(self, connection: Connection) -> bool:
+    async def answers(self, connection: LocalConnection) -> bool:
         """Whether a service at this connection answers and takes its token."""
         try:
             answer = await self._transport.send(connection, _PROBE, timeout_s=self._probe_timeout_s)
@@ -47,9 +47,9 @@ class Attachment:
             return False
         return answer.status == _OK
 
-    def _described(self) -> Connection | None:
+    def _described(self) -> LocalConnection | None:
         try:
-            return Connection.from_json(self._state_file.read_bytes())
+            return LocalConnection.from_json(self._state_file.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""How to reach one running compute service."""
+"""How to reach a compute service."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Connection:
-    """The address and the credential of a running compute service.
+    """The address and the credential of a compute service."""
+
+    url: str
+    """Where the API begins, e.g. `http://127.0.0.1:40123`, no slash at the end."""
+
+    token: str = field(repr=False)
+    """Bearer token (RFC 6750). Never shown, not even by `repr`."""
+
+
+@dataclass(frozen=True)
+class LocalConnection(Connection):
+    """How to reach one running compute service of this computer.
 
     Two starts of the same service never compare equal, for each start has a
     token of its own.
     """
-
-    url: str
-    """Origin of the service, e.g. `http://127.0.0.1:40123`, no slash at the end."""
-
-    token: str = field(repr=False)
-    """Bearer token (RFC 6750). Never shown, not even by `repr`."""
 
     endpoint_id: str
     """UUID of the endpoint that the service offers."""
@@ -29,7 +34,7 @@ class Connection:
     """Process id of the service."""
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Connection:
+    def from_json(cls, text: str | bytes) -> LocalConnection:
         """Read the line that the local service prints, `{url, token, endpoint_id, pid}`.
 
         Raises `ValueError` when it is not such an object, or when the address

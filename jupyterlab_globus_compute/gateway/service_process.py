@@ -9,7 +9,7 @@ from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .connection import Connection
+from .connection import LocalConnection
 from .local_settings import LocalServiceSettings, service_environment
 from .start_failure import start_failed, start_garbled, start_impossible, start_timed_out
 
@@ -40,7 +40,7 @@ class ServiceProcess:
         self._process = process
         self._log = log
         self._started_at_s = time.monotonic()
-        self._connection: Connection | None = None
+        self._connection: LocalConnection | None = None
         self._stderr_tail = b""
         self._drains = [asyncio.create_task(self._keep_stderr_tail())]
 
@@ -79,7 +79,7 @@ class ServiceProcess:
         return service
 
     @property
-    def connection(self) -> Connection:
+    def connection(self) -> LocalConnection:
         """How to reach the service."""
         if self._connection is None:
             raise RuntimeError("the service is not ready")
@@ -151,7 +151,7 @@ class ServiceProcess:
         if not line:
             await self._fail_to_start(settings)
         try:
-            self._connection = Connection.from_json(line)
+            self._connection = LocalConnection.from_json(line)
         except ValueError as error:
             self._log.error("The local compute service's first line: %s", error)
             raise start_garbled(self.stderr_lines()) from None

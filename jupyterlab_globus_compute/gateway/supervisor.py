@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from logging import Logger
 
     from .attachment import Attachment
-    from .connection import Connection
+    from .connection import Connection, LocalConnection
     from .local_settings import LocalServiceSettings
 
 _START_TIMEOUT_S = 60.0
@@ -46,14 +46,14 @@ class LocalServiceSupervisor:
         self._policy = policy or RestartPolicy()
         self._start_timeout_s = start_timeout_s
         self._process: ServiceProcess | None = None
-        self._connection: Connection | None = None
-        self._attempt: asyncio.Task[Connection] | None = None
+        self._connection: LocalConnection | None = None
+        self._attempt: asyncio.Task[LocalConnection] | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._failure: GatewayError | None = None
         self._last_words: list[str] = []
         self._is_stopped = False
 
-    async def ensure(self, lost: Connection | None = None) -> Connection:
+    async def ensure(self, lost: Connection | None = None) -> LocalConnection:
         """A connection to a running service.
 
         `lost` is a connection that a caller found broken: the service behind
@@ -92,7 +92,7 @@ class LocalServiceSupervisor:
         if process is not None:
             await process.stop()
 
-    def _begin_attempt(self, *, persistent: bool) -> asyncio.Task[Connection]:
+    def _begin_attempt(self, *, persistent: bool) -> asyncio.Task[LocalConnection]:
         """Start connecting, or join the attempt that is under way.
 
         A persistent attempt goes on after failed starts until the policy is
@@ -103,7 +103,7 @@ class LocalServiceSupervisor:
             self._attempt.add_done_callback(self._keep_failure)
         return self._attempt
 
-    def _keep_failure(self, attempt: asyncio.Task[Connection]) -> None:
+    def _keep_failure(self, attempt: asyncio.Task[LocalConnection]) -> None:
         """Keep the error of an attempt that nobody waits for, for the next caller."""
         if attempt.cancelled():
             return
@@ -113,7 +113,7 @@ class LocalServiceSupervisor:
         elif error is not None:
             self._log.error("Connecting to the local compute service failed", exc_info=error)
 
-    async def _connect(self, persistent: bool) -> Connection:
+    async def _connect(self, persistent: bool) -> LocalConnection:
         if (process := self._process) is not None:
             if process.is_running and await self._attachment.answers(process.connection):
                 self._connection = process.connection
@@ -136,7 +136,7 @@ class LocalServiceSupervisor:
             else:
                 return self._connection
 
-    async def _attach_or_start(self) -> Connection:
+    async def _attach_or_start(self) -> LocalConnection:
         if sys.platform == "win32":
             raise platform_unsupported()
         loop = asyncio.get_running_loop()
@@ -153,7 +153,7 @@ class LocalServiceSupervisor:
                 polls = _ATTACH_POLLS_PER_START
         raise service_busy(self._settings.data_dir, self._start_timeout_s)
 
-    async def _attach(self, polls: int) -> Connection | None:
+    async def _attach(self, polls: int) -> LocalConnection | None:
         for poll in range(polls):
             if poll:
                 await asyncio.sleep(_ATTACH_POLL_S)
@@ -163,7 +163,7 @@ class LocalServiceSupervisor:
                 return connection
         return None
 
-    async def _start(self) -> Connection:
+    async def _start(self) -> LocalConnection:
         process = await ServiceProcess.start(
             self._settings, self._log, timeout_s=self._start_timeout_s
         )

@@ -14,12 +14,9 @@ from jupyter_server.auth import Authorizer
 from jupyter_server.base.handlers import APIHandler
 from tornado.web import RequestHandler
 
-from jupyterlab_globus_compute.handlers import (
-    AUTH_RESOURCE,
-    GatewayHandler,
-    ServiceHandler,
-    gateway_handlers,
-)
+from jupyterlab_globus_compute.gateway_handler import AUTH_RESOURCE, GatewayHandler
+from jupyterlab_globus_compute.handlers import gateway_handlers
+from jupyterlab_globus_compute.service_handlers import ServiceHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

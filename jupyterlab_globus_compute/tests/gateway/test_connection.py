@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_globus_compute.gateway.connection import Connection, is_loopback_origin
+from jupyterlab_globus_compute.gateway.connection import LocalConnection, is_loopback_origin
 from jupyterlab_globus_compute.tests.gateway.support import UUID
 
 FIELDS = {"url": "http://127.0.0.1:5000/", "token": "s3cret", "endpoint_id": UUID, "pid": 12}
 
 
 def test_reads_the_ready_line() -> None:
-    connection = Connection.from_json(json.dumps({**FIELDS, "more": 1}) + "\n")
-    assert connection == Connection("http://127.0.0.1:5000", "s3cret", UUID, 12)
+    connection = LocalConnection.from_json(json.dumps({**FIELDS, "more": 1}) + "\n")
+    assert connection == LocalConnection("http://127.0.0.1:5000", "s3cret", UUID, 12)
 
 
 def test_does_not_show_its_token() -> None:
-    assert "s3cret" not in repr(Connection.from_json(json.dumps(FIELDS)))
+    assert "s3cret" not in repr(LocalConnection.from_json(json.dumps(FIELDS)))
 
 
 @pytest.mark.parametrize(
@@ -36,13 +36,13 @@ def test_does_not_show_its_token() -> None:
 )
 def test_refuses_fields_that_are_not_right(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"missing|not an http address"):
-        Connection.from_json(json.dumps({**FIELDS, **change}))
+        LocalConnection.from_json(json.dumps({**FIELDS, **change}))
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"token": "s3cret"', "[" * 100_000, b"\xff"])
 def test_refuses_what_is_no_object_without_quoting_it(text: str | bytes) -> None:
     with pytest.raises(ValueError, match="not") as raised:
-        Connection.from_json(text)
+        LocalConnection.from_json(text)
     assert "s3cret" not in "".join(traceback.format_exception(raised.value))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyterlab_globus_compute.gateway.connection import Connection
+from jupyterlab_globus_compute.gateway.connection import LocalConnection
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 from jupyterlab_globus_compute.gateway.service_process import ServiceProcess
 from jupyterlab_globus_compute.tests.gateway import doomed_server
@@ -221,4 +221,6 @@ async def test_the_service_ends_when_its_server_is_killed(stand_in: StandIn) -> 
 
 def test_connections_of_different_starts_differ() -> None:
     fields = ("http://127.0.0.1:1", UUID, 1)
-    assert Connection(fields[0], "a", *fields[1:]) != Connection(fields[0], "b", *fields[1:])
+    assert LocalConnection(fields[0], "a", *fields[1:]) != LocalConnection(
+        fields[0], "b", *fields[1:]
+    )
