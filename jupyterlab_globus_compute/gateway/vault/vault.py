@@ -1,0 +1,289 @@
+"""The vault as the rest of the gateway sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import acceptance, forgetting, landings, leases, outcomes, plans, retention
+from .answers import read_answer
+from .batch_views import batch_view, batch_views, changed_batches
+from .database import prepare
+from .errors import VaultUnusableError, batch_not_found, vault_unusable
+from .reader import Reader
+from .records import TaskAnswer, UnconfirmedPlan
+from .task_views import (
+    changed_tasks,
+    exported_tasks,
+    known_answers,
+    open_states,
+    pending_tasks,
+    task_views,
+)
+from .writer import Writer
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from .landings import LandingAction
+    from .records import BatchPlan, PendingTask
+    from .retention import RetentionLimits
+    from .transaction import Transaction
+
+T = TypeVar("T")
+
+
+class Vault:
+    """The file, opened on first use, with one method for each thing that is asked of it.
+
+    All methods may be awaited in any task of one event loop; what they write is durable when
+    they return. They raise `GatewayError` 503 when the file cannot be used.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="vault")
+        self._opening: asyncio.Future[tuple[Writer, Reader, Reader]] | None = None
+        self._listeners: set[asyncio.Event] = set()
+        self._holder = leases.this_holder()
+
+    async def close(self) -> None:
+        """Write what is waiting, give the leases back, and close the file."""
+        if self._opening is not None:
+            with suppress(VaultUnusableError):
+                writer, *readers = await self._opening
+                await self._write(
+                    lambda transaction: leases.give_lease_back(transaction, self._holder)
+                )
+                await asyncio.get_running_loop().run_in_executor(self._threads, writer.close)
+                for reader in readers:
+                    reader.close()
+        self._threads.shutdown()
+
+    async def note_plan(self, plan: BatchPlan) -> None:
+        """See `plans.note_plan`."""
+        now = self._clock()
+        await self._write(lambda transaction: plans.note_plan(transaction, plan, now))
+
+    async def accept(
+        self, batch_id: str, task_group_id: str | None, tasks: Mapping[str, Sequence[str]]
+    ) -> None:
+        """See `acceptance.accept`."""
+        now = self._clock()
+        await self._write(
+            lambda transaction: acceptance.accept(transaction, batch_id, task_group_id, tasks, now)
+        )
+
+    async def adopt(self, batch_id: str, found: Sequence[tuple[str, str]]) -> int:
+        """See `acceptance.adopt`."""
+        now = self._clock()
+        return await self._write(
+            lambda transaction: acceptance.adopt(transaction, batch_id, found, now)
+        )
+
+    async def give_up(self, batch_id: str, note: str) -> None:
+        """See `acceptance.give_up`."""
+        now = self._clock()
+        await self._write(lambda transaction: acceptance.give_up(transaction, batch_id, note, now))
+
+    async def keep_answers(self, service: str, answers: Sequence[TaskAnswer]) -> None:
+        """See `outcomes.keep_answers`."""
+        now = self._clock()
+        await self._write(
+            lambda transaction: outcomes.keep_answers(transaction, service, answers, now)
+        )
+
+    async def note_states(self, service: str, states: Sequence[tuple[str, str]]) -> None:
+        """See `outcomes.note_states`."""
+        await self._write(lambda transaction: outcomes.note_states(transaction, service, states))
+
+    async def land(self, batch_id: str, client: str, action: LandingAction) -> bool:
+        """See `landings.land`."""
+        now = self._clock()
+        return await self._write(
+            lambda transaction: landings.land(transaction, batch_id, client, action, now)
+        )
+
+    async def forget(self, batch_id: str) -> None:
+        """See `forgetting.forget`."""
+        now = self._clock()
+        await self._write(lambda transaction: forgetting.forget(transaction, batch_id, now))
+
+    async def restore(self, batch_id: str) -> None:
+        """See `forgetting.restore`."""
+        await self._write(lambda transaction: forgetting.restore(transaction, batch_id))
+
+    async def tidy(self, limits: RetentionLimits) -> None:
+        """Drop what is beyond the limits, and what was forgotten long ago."""
+        now = self._clock()
+        expired = 1
+        while expired:
+            expired = await self._write(
+                lambda transaction: retention.expire_some(transaction, limits, now)
+            )
+            while await self._write(lambda transaction: forgetting.purge_some(transaction, now)):
+                pass
+
+    async def take_lease(self, name: str) -> bool:
+        """See `leases.take_lease`."""
+        now = self._clock()
+        return await self._write(
+            lambda transaction: leases.take_lease(transaction, name, self._holder, now)
+        )
+
+    async def batch(self, batch_id: str) -> dict[str, Any]:
+        """The `BatchSummary` of a batch. Raises `GatewayError` 404."""
+        view = await self._read(lambda connection: batch_view(connection, batch_id))
+        if view is None:
+            raise batch_not_found(batch_id)
+        return view
+
+    async def batches(
+        self, *, notebook: str | None, before: float | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """See `batch_views`."""
+        return await self._read(
+            lambda connection: batch_views(
+                connection, notebook=notebook, before=before, limit=limit
+            )
+        )
+
+    async def tasks(
+        self, batch_id: str, *, offset: int, limit: int, state: str | None
+    ) -> dict[str, Any]:
+        """See `task_views`."""
+        return await self._read(
+            lambda connection: task_views(
+                connection, batch_id, offset=offset, limit=limit, state=state
+            )
+        )
+
+    async def exported_tasks(
+        self, batch_id: str, after: int, limit: int
+    ) -> list[tuple[dict[str, Any], bytes | None]]:
+        """See `exported_tasks`."""
+        return await self._read(
+            lambda connection: exported_tasks(connection, batch_id, after, limit)
+        )
+
+    async def batch_of_task(self, task_id: str) -> str | None:
+        """The id of the batch that a task belongs to."""
+        row = await self._read(
+            lambda connection: connection.execute(
+                "SELECT batch_id FROM tasks JOIN batches ON batches.number = batch"
+                " WHERE task_id = ? AND forgotten_at IS NULL",
+                (task_id,),
+            ).fetchone()
+        )
+        return None if row is None else str(row[0])
+
+    async def known_answers(self, service: str, task_ids: Sequence[str]) -> dict[str, bytes]:
+        """See `known_answers`."""
+        return await self._read(lambda connection: known_answers(connection, service, task_ids))
+
+    async def open_states(self, service: str, task_ids: Sequence[str]) -> dict[str, str]:
+        """See `open_states`."""
+        return await self._read(lambda connection: open_states(connection, service, task_ids))
+
+    async def pending_tasks(self, since: int) -> tuple[int, list[tuple[str, PendingTask]]]:
+        """See `pending_tasks`; with the sequence number up to which they are told."""
+        return await self._read(
+            lambda connection: (_sequence(connection), pending_tasks(connection, since))
+        )
+
+    async def unconfirmed_plans(self) -> list[UnconfirmedPlan]:
+        """The batches with planned calls that were not given up."""
+        rows = await self._read(
+            lambda connection: connection.execute(
+                "SELECT batch_id, service, task_group_id, planned_at FROM batches"
+                " WHERE ended IS NULL AND EXISTS"
+                " (SELECT 1 FROM tasks WHERE batch = batches.number AND state = 'planned')"
+            ).fetchall()
+        )
+        return [UnconfirmedPlan(*row) for row in rows]
+
+    async def changes(
+        self, since: int, limit: int
+    ) -> tuple[int, list[tuple[int, str, str, str]], list[dict[str, Any]], list[str]]:
+        """What changed after a sequence number: up to where this tells, tasks, batches, removed.
+
+        Up to `limit` tasks, in which case batches are told with the last of them only.
+        """
+
+        def read(
+            connection: sqlite3.Connection,
+        ) -> tuple[int, list[tuple[int, str, str, str]], list[dict[str, Any]], list[str]]:
+            tasks = changed_tasks(connection, since, limit)
+            return (_sequence(connection), tasks, *changed_batches(connection, since))
+
+        return await self._read(read)
+
+    async def sequence(self) -> int:
+        """The number of the latest change."""
+        return await self._read(_sequence)
+
+    async def version(self) -> int:
+        """See `Reader.version`."""
+        _, reader, _ = await self._opened()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, reader.version)
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Event]:
+        """An event that is set after each change that this process has written."""
+        event = asyncio.Event()
+        self._listeners.add(event)
+        try:
+            yield event
+        finally:
+            self._listeners.discard(event)
+
+    async def in_thread(self, function: Callable[[], T]) -> T:
+        """Run what takes long, such as reading a large answer, beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+    async def read_answers(self, texts: Mapping[str, bytes]) -> list[TaskAnswer]:
+        """See `read_answer`. Raises `AnswerMalformedError`."""
+        return await self.in_thread(lambda: [read_answer(*entry) for entry in texts.items()])
+
+    async def _write(self, operation: Callable[[Transaction], T]) -> T:
+        writer, _, _ = await self._opened()
+        # Once handed over it is done, also when whoever waits for it goes away.
+        return await asyncio.shield(asyncio.wrap_future(writer.submit(operation)))
+
+    async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        _, _, reader = await self._opened()
+        return await self.in_thread(lambda: reader.read(query))
+
+    def _tell(self) -> None:
+        for event in self._listeners:
+            event.set()
+
+    async def _opened(self) -> tuple[Writer, Reader, Reader]:
+        loop = asyncio.get_running_loop()
+        if self._opening is None:
+
+            def tell() -> None:
+                # The loop is closed when the server ends while the writer still works.
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._tell)
+
+            def open_all() -> tuple[Writer, Reader, Reader]:
+                path = prepare(self._folder)
+                return Writer(path, tell), Reader(path), Reader(path)
+
+            self._opening = asyncio.ensure_future(loop.run_in_executor(self._threads, open_all))
+        try:
+            return await asyncio.shield(self._opening)
+        except VaultUnusableError as error:
+            raise vault_unusable(error) from error
+
+
+def _sequence(connection: sqlite3.Connection) -> int:
+    (number,) = connection.execute("SELECT sequence FROM clock").fetchone()
+    return int(number)
