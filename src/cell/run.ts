@@ -14,12 +14,20 @@ import type { Batches } from '../model/batches';
 import type { Endpoints } from '../model/endpoints';
 import type { IService } from '../model/services';
 import type { IBatchSnapshot, IEndpointInfo } from '../tokens';
+import { bridgeOptions } from './bridgeOptions';
+import { dryRunReport } from './dryRun';
 import { resolveEndpoint } from './endpoint';
+import type { IEndpointFacts } from './endpointFacts';
+import { askEndpoint } from './endpointFacts';
 import { explain, messageOf, StoppedError } from './explain';
 import type { CellLanding } from './landing';
 import type { IMagic } from './magic';
 import { parseMagic } from './magic';
+import { pythonVersion, watchKernel } from './kernelLife';
 import { helpText } from './options';
+import { checkFunctions, checkStep, remarksOn } from './preflight';
+import { toFunctionSource } from './registration';
+import { RunTasks } from './runTasks';
 import { showCard, showOutputs } from './show';
 
 const STOPPED = 'Stopped waiting. The tasks go on; their values stay there.';
@@ -43,6 +51,12 @@ export interface IRunTarget {
   readonly notebookPath: string;
   readonly kernel: Kernel.IKernelConnection;
   readonly landing: CellLanding;
+}
+
+/** Where a run goes, and what is known of it. */
+interface IAim {
+  readonly service: IService;
+  readonly facts: IEndpointFacts;
 }
 
 /**
@@ -74,7 +88,7 @@ export class CellRun {
 
   /** The batch of this run; `null` until it makes its first call. */
   get batch(): Batch | null {
-    return this._batch;
+    return this._tasks?.batch ?? null;
   }
 
   /** The kernel's count of this cell; `null` until the kernel has run it. */
@@ -105,16 +119,14 @@ export class CellRun {
   async run(release: () => void): Promise<boolean> {
     this._release = release;
     const { kernel } = this._target;
-    kernel.statusChanged.connect(this._onKernelStatus, this);
-    kernel.disposed.connect(this._onKernelGone, this);
+    const stopWatching = watchKernel(kernel, note => this._stop(note));
     try {
       return await this._run();
     } catch (reason) {
-      explain(reason, this._target.landing, this._batch !== null);
+      explain(reason, this._target.landing, this._tasks !== null);
       return false;
     } finally {
-      kernel.statusChanged.disconnect(this._onKernelStatus, this);
-      kernel.disposed.disconnect(this._onKernelGone, this);
+      stopWatching();
       this._setPhase('ended');
     }
   }
@@ -143,42 +155,45 @@ export class CellRun {
   }
 
   private async _run(): Promise<boolean> {
-    const { source, cellId, kernel } = this._target;
-    const magic = parseMagic(source);
+    const { source, cellId, kernel, landing } = this._target;
+    const bridge = this._services.bridge(kernel);
+    const defaults = await bridge.defaults();
+    const magic = parseMagic(source, defaults);
     if (magic.help) {
-      this._target.landing.addStream('stdout', helpText());
+      landing.addStream('stdout', helpText());
       return true;
     }
+    const isHere = magic.local && !magic.dryRun;
+    const aim = isHere ? null : await this._aim(magic);
+    const { session, step } = await bridge.start(
+      { source, cellId, directory: null, options: bridgeOptions(magic) },
+      output => this._show(output)
+    );
+    this._executionCount = step.executionCount;
+    if (aim === null) {
+      this._warn(step, magic);
+    } else if (magic.dryRun) {
+      await this._report(step, magic, aim);
+    } else if (step.form === 'register') {
+      await this._register(step, magic, aim);
+    } else {
+      if (!magic.wait) {
+        this.sendToBackground();
+      }
+      await this._finish(session, step, magic, aim);
+    }
+    return true;
+  }
+
+  /** Find out where the cell runs, and ask there while the kernel prepares. */
+  private async _aim(magic: IMagic): Promise<IAim> {
     const endpoint = await resolveEndpoint(
       this._services.endpoints,
       magic.endpoint
     );
-    const bridge = this._services.bridge(kernel);
-    const { session, step } = await bridge.start(
-      {
-        source,
-        cellId,
-        directory: null,
-        options: {
-          inputs: magic.inputs,
-          outputs: magic.outputs,
-          body: magic.body,
-          capture: magic.capture,
-          name: magic.name
-        }
-      },
-      output => this._show(output)
-    );
-    this._executionCount = step.executionCount;
-    if (step.form === 'register') {
-      await this._register(step, endpoint);
-      return true;
-    }
-    if (!magic.wait) {
-      this.sendToBackground();
-    }
-    await this._finish(session, step, magic, endpoint);
-    return true;
+    const service = await this._services.service(endpoint.service);
+    await checkFunctions(service, magic.functions);
+    return { service, facts: askEndpoint(service, endpoint) };
   }
 
   /** Submit, wait and resume until the cell has come to its end. */
@@ -186,70 +201,90 @@ export class CellRun {
     session: IBridgeSession,
     first: IBridgeStep,
     magic: IMagic,
-    endpoint: IEndpointInfo
+    aim: IAim
   ): Promise<void> {
     const { landing } = this._target;
     let step = first;
-    this._warn(step);
+    this._warn(step, magic, await this._remarks(magic, aim));
     while (step.state === 'waiting') {
       try {
-        await this._send(step, magic, endpoint);
-        await this._wait(magic.timeoutMs);
+        await this._sendAndWait(step, magic, aim);
       } catch (reason) {
         // Not awaited: the kernel may be gone, or an interrupt may have taken
         // the request along, and then no answer ever comes.
         session.discard(messageOf(reason)).catch(() => undefined);
         throw reason;
       }
-      const outputs = this._batch?.takeOutputs() ?? [];
+      const outputs = this.batch?.takeOutputs() ?? [];
       showOutputs(landing, outputs);
       this._setPhase('finishing');
       step = await session.resume(outputs, output => this._show(output));
-      this._warn(step);
+      this._warn(step, magic);
     }
+  }
+
+  /** Say what would be sent, as `--dry-run` asks for. */
+  private async _report(
+    step: IBridgeStep,
+    magic: IMagic,
+    { service, facts }: IAim
+  ): Promise<void> {
+    await facts.complete;
+    const refusal = checkStep(step, magic, facts, service.functions).then(
+      () => null,
+      messageOf
+    );
+    const version = await pythonVersion(this._target.kernel);
+    const text = dryRunReport(step, facts, version, await refusal, [
+      ...remarksOn(magic, facts, version),
+      ...step.warnings
+    ]);
+    this._target.landing.addStream('stdout', `${text}\n`);
   }
 
   private async _register(
     step: IBridgeStep,
-    endpoint: IEndpointInfo
+    magic: IMagic,
+    { service }: IAim
   ): Promise<void> {
-    const { functions } = await this._services.service(endpoint.service);
-    for (const source of step.functions) {
-      const id = await functions.register(source);
+    for (const prepared of step.functions) {
+      const source = toFunctionSource(prepared, magic);
+      const id = await service.functions.register(source);
       this._target.landing.add({
         output_type: 'display_data',
-        data: { 'text/plain': `${source.name} is registered: function ${id}` },
+        data: {
+          'text/plain': `${prepared.name} is registered: function ${id}`
+        },
         metadata: {}
       });
     }
-    this._warn(step);
+    this._warn(step, magic);
   }
 
-  private async _send(
+  private async _sendAndWait(
     step: IBridgeStep,
     magic: IMagic,
-    endpoint: IEndpointInfo
+    { service, facts }: IAim
   ): Promise<void> {
-    const batch = this._batch ?? this._begin(step, magic, endpoint);
-    const functions = new Map(
-      step.functions.map(source => [source.key, source])
-    );
+    await checkStep(step, magic, facts, service.functions);
+    this._tasks ??= this._begin(step, magic, facts.endpoint);
     this._setPhase('sending');
-    const calls = step.tasks.map(task => {
-      const source = functions.get(task.function);
-      if (!source) {
-        throw new Error(`The kernel sent no source for ${task.label}.`);
-      }
-      return { ...task, function: source };
-    });
-    await this._services.batches.submit(batch, calls);
+    await this._tasks.send(step);
+    const deadline =
+      magic.timeoutMs === null ? null : Date.now() + magic.timeoutMs;
+    await this._wait(this._tasks.batch, deadline);
+    while (this._tasks.canSendAgain) {
+      this._setPhase('sending');
+      await this._tasks.sendAgain();
+      await this._wait(this._tasks.batch, deadline);
+    }
   }
 
   private _begin(
     step: IBridgeStep,
     magic: IMagic,
     endpoint: IEndpointInfo
-  ): Batch {
+  ): RunTasks {
     const { cellId, notebookPath, landing } = this._target;
     const { batches, toMimeBundle } = this._services;
     const batch = batches.create({
@@ -259,30 +294,33 @@ export class CellRun {
       notebookPath,
       cellId
     });
-    this._batch = batch;
-    showCard(batch, landing, toMimeBundle);
-    return batch;
+    showCard(batch, landing, toMimeBundle, magic.quiet);
+    return new RunTasks(batches, batch, magic);
   }
 
-  private async _wait(timeoutMs: number | null): Promise<void> {
-    if (!this._batch) {
-      return;
-    }
+  private async _wait(batch: Batch, deadline: number | null): Promise<void> {
     this._setPhase('waiting');
     const stop = new AbortController();
     this._abort = stop;
     const timer =
-      timeoutMs === null
+      deadline === null
         ? undefined
-        : setTimeout(() => {
-            this._stop(TIMED_OUT);
-          }, timeoutMs);
+        : setTimeout(
+            () => {
+              this._stop(TIMED_OUT);
+            },
+            Math.max(deadline - Date.now(), 0)
+          );
     try {
-      await this._services.batches.settled(this._batch, stop.signal);
+      await this._services.batches.settled(batch, stop.signal);
     } finally {
       clearTimeout(timer);
       this._abort = null;
     }
+  }
+
+  private async _remarks(magic: IMagic, { facts }: IAim): Promise<string[]> {
+    return remarksOn(magic, facts, await pythonVersion(this._target.kernel));
   }
 
   private _show(output: KernelOutput): void {
@@ -298,27 +336,19 @@ export class CellRun {
     }
   }
 
-  private _warn({ warnings }: IBridgeStep): void {
-    for (const warning of warnings) {
+  private _warn(
+    { warnings }: IBridgeStep,
+    { quiet }: IMagic,
+    remarks: readonly string[] = []
+  ): void {
+    for (const warning of quiet ? [] : [...remarks, ...warnings]) {
       this._target.landing.addStream('stderr', `Note: ${warning}\n`);
     }
   }
 
-  private _onKernelStatus(_: unknown, status: Kernel.Status): void {
-    if (status === 'restarting' || status === 'autorestarting') {
-      this._stop('The kernel was restarted. The values stay there.');
-    } else if (status === 'dead') {
-      this._onKernelGone();
-    }
-  }
-
-  private _onKernelGone(): void {
-    this._stop('The kernel has ended. The values stay there.');
-  }
-
   private _stop(note: string): void {
     if (this._abort) {
-      this._batch?.remark(note);
+      this.batch?.remark(note);
       this._abort.abort(new StoppedError(note));
     }
   }
@@ -334,7 +364,7 @@ export class CellRun {
   private readonly _target: IRunTarget;
   private readonly _changed = new Signal<this, void>(this);
   private _phase: RunPhase = 'preparing';
-  private _batch: Batch | null = null;
+  private _tasks: RunTasks | null = null;
   private _executionCount: number | null = null;
   private _inBackground = false;
   private _abort: AbortController | null = null;

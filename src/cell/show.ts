@@ -11,15 +11,21 @@ import type { CellLanding } from './landing';
  * Squares and counts are live in the card's view alone: the notebook gets a
  * new card when the state of the batch changes, for each write of a large
  * one costs.
+ *
+ * @param onlyFailure - Show no card unless something fails.
  */
 export function showCard(
   batch: Batch,
   landing: CellLanding,
-  toMimeBundle: (snapshot: IBatchSnapshot) => IMimeBundle
+  toMimeBundle: (snapshot: IBatchSnapshot) => IMimeBundle,
+  onlyFailure = false
 ): void {
   let shown = '';
   const show = (): void => {
     const { state, note, ended } = batch;
+    if (onlyFailure && state !== 'failed' && state !== 'problem') {
+      return;
+    }
     const now = JSON.stringify([state, note, ended]);
     if (now !== shown) {
       shown = now;

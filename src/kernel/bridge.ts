@@ -29,6 +29,22 @@ export interface IPrepareRequest {
     readonly body: boolean;
     readonly capture: boolean;
     readonly name: string | null;
+    /** Python expressions of one call's arguments. */
+    readonly args: string | null;
+    readonly kwargs: string | null;
+    /** Parameters to vary, each with a Python expression of its values. */
+    readonly over: readonly (readonly [param: string, expression: string])[];
+    /** Functions registered elsewhere. */
+    readonly functions: readonly (readonly [name: string, id: string])[];
+    readonly registerOnly: boolean;
+    readonly dryRun: boolean;
+    readonly local: boolean;
+    /** JSON, or `$name` of a variable. */
+    readonly config: string | null;
+    readonly resources: string | null;
+    readonly serializer: string | null;
+    readonly resultSerializer: string | null;
+    readonly quiet: boolean;
   };
   /** Folder of the notebook, where the server tells it. */
   readonly directory: string | null;
@@ -37,7 +53,7 @@ export interface IPrepareRequest {
 }
 
 /** A function to register: its source text and the name to call it by. */
-interface IPreparedFunction {
+export interface IPreparedFunction {
   /** Identifies it within the session. */
   readonly key: string;
   /** What the user calls it. */
@@ -48,6 +64,10 @@ interface IPreparedFunction {
   readonly source: string;
   /** SHA-256 of entry and source. */
   readonly hash: string;
+  /** Its UUID, when it was registered elsewhere. */
+  readonly id?: string | null;
+  /** What another serializer than `source` made of it: header and body. */
+  readonly serialized?: string | null;
 }
 
 /** A task to submit. */
@@ -74,6 +94,11 @@ export interface IBridgeStep {
   /** Only the tasks that are new in this step. */
   readonly tasks: readonly IPreparedTask[];
   readonly warnings: readonly string[];
+  /** What `--config` and `--resources` say, evaluated. */
+  readonly config?: Readonly<Record<string, unknown>> | null;
+  readonly resources?: Readonly<Record<string, unknown>> | null;
+  /** What `--dry-run` shows of the cell. */
+  readonly report?: string | null;
   /** Execution count of the cell. */
   readonly executionCount: number | null;
 }

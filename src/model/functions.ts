@@ -66,6 +66,11 @@ export class FunctionRegistry {
     return id;
   }
 
+  /** The id of a function that was registered before, if it was. */
+  async known(source: IFunctionSource): Promise<string | undefined> {
+    return source.id ?? (await this._ids.get(keyOf(source)));
+  }
+
   /** Forget a function that the service no longer knows. */
   forget(source: IFunctionSource): void {
     this._ids.delete(keyOf(source));
@@ -75,6 +80,8 @@ export class FunctionRegistry {
   private readonly _ids = new Map<string, Promise<string>>();
 }
 
-function keyOf({ hash, registration = {} }: IFunctionSource): string {
-  return JSON.stringify([hash, Object.entries(registration).sort()]);
+function keyOf(source: IFunctionSource): string {
+  const { hash, serializedCode = null, registration = {} } = source;
+  const options = Object.entries(registration).sort();
+  return JSON.stringify([hash, serializedCode, options]);
 }

@@ -1,0 +1,250 @@
+import { NotebookModel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
+import { Signal } from '@lumino/signaling';
+import { vi } from 'vitest';
+
+import type {
+  IBridgeSession,
+  IBridgeStep,
+  IPrepareRequest
+} from '../../kernel/bridge';
+import { Batch } from '../../model/batch';
+import type { Batches, ITaskRequest } from '../../model/batches';
+import type { Endpoints } from '../../model/endpoints';
+import type { IFunctionSource } from '../../model/functions';
+import type { IService } from '../../model/services';
+import { NotFoundError, TaskExecutionFailed } from '../../sdk';
+import { BATCH_MIME_TYPE } from '../../tokens';
+import { CellLanding } from '../landing';
+import type { IRunServices, IRunTarget } from '../run';
+import { CellRun } from '../run';
+
+const ENDPOINT = {
+  id: 'ep',
+  name: 'This computer',
+  registeredName: 'this-computer',
+  service: 'local',
+  status: 'online' as const
+};
+
+/** A function as the kernel prepares it. */
+export const AREA = {
+  key: '0',
+  name: 'area',
+  entry: '_gc_entry',
+  source: 'def area(): ...',
+  hash: 'h'
+};
+
+/** The id of a function that the service knows. */
+export const KNOWN_ID = '0b8f5c4e-1d2a-4e3f-9a6b-7c8d9e0f1a2b';
+
+/** A step of a cell, with one call, unless told otherwise. */
+export const step = (options: Partial<IBridgeStep> = {}): IBridgeStep => ({
+  form: 'call',
+  name: 'area',
+  state: 'waiting',
+  functions: [AREA],
+  tasks: [{ index: 0, function: '0', payload: 'p', label: 'area(1)', line: 3 }],
+  warnings: [],
+  executionCount: 7,
+  ...options
+});
+
+/** The last step of a cell. */
+export const END = step({ state: 'finished', functions: [], tasks: [] });
+
+/** A kernel of which only its life matters here. */
+class FakeKernel {
+  readonly info = Promise.resolve({ language_info: { version: '3.11.7' } });
+  readonly statusChanged = new Signal<this, Kernel.Status>(this);
+  readonly disposed = new Signal<this, void>(this);
+}
+
+/** A service that knows one function and takes what it is given. */
+class FakeService {
+  status = 'online';
+  allowed: readonly string[] | null = null;
+  readonly registered: IFunctionSource[] = [];
+  readonly client = {
+    getFunction: (id: string) =>
+      id === KNOWN_ID
+        ? Promise.resolve({ id })
+        : Promise.reject(new NotFoundError('No such function.')),
+    getEndpointStatus: () =>
+      Promise.resolve({ status: this.status, details: {} }),
+    getAllowedFunctions: () =>
+      Promise.resolve({
+        endpointId: 'ep',
+        restricted: this.allowed !== null,
+        functions: this.allowed ?? []
+      })
+  };
+  readonly functions = {
+    register: (source: IFunctionSource) => {
+      this.registered.push(source);
+      return Promise.resolve('f1');
+    },
+    known: ({ id }: IFunctionSource) => Promise.resolve(id ?? undefined)
+  };
+}
+
+/** A notebook with one cell, and all that a run of it talks to. */
+export class FakeRun {
+  constructor() {
+    this.notebook.sharedModel.insertCell(0, { cell_type: 'code', source: '' });
+  }
+
+  readonly notebook = new NotebookModel();
+  readonly kernel = new FakeKernel();
+  readonly service = new FakeService();
+  readonly resume = vi.fn<IBridgeSession['resume']>(() => Promise.resolve(END));
+  readonly discard = vi.fn<IBridgeSession['discard']>(() => Promise.resolve());
+
+  /** The step that the kernel answers with first, or why it does not. */
+  first: IBridgeStep | Error = step();
+  /** What `%compute_config` was given. */
+  defaults = '';
+  /** Ends the tasks of a batch that wait. */
+  settled: (batch: Batch) => Promise<void> = endTasks({ printed: 'printed\n' });
+  released = false;
+  /** What the kernel was asked to prepare. */
+  requested: IPrepareRequest | undefined;
+  readonly submits: {
+    readonly calls: readonly ITaskRequest[];
+    readonly settings: unknown;
+  }[] = [];
+
+  /** The texts of the cell's outputs. */
+  get outputs(): string[] {
+    const { outputs } =
+      this.notebook.sharedModel.cells[0].toJSON() as unknown as {
+        outputs: {
+          text?: string;
+          evalue?: string;
+          data?: Record<string, string>;
+        }[];
+      };
+    return outputs.map(
+      ({ text, evalue, data }) => text ?? evalue ?? data?.['text/plain'] ?? ''
+    );
+  }
+
+  run(source = '%%compute\narea(1)'): CellRun {
+    const cellId = this.notebook.cells.get(0).id;
+    const target: IRunTarget = {
+      source,
+      cellId,
+      notebookPath: 'x.ipynb',
+      kernel: this.kernel as unknown as Kernel.IKernelConnection,
+      landing: new CellLanding(this.notebook, cellId)
+    };
+    return new CellRun(this._services(), target);
+  }
+
+  start(source?: string): Promise<boolean> {
+    return this.run(source).run(() => {
+      this.released = true;
+    });
+  }
+
+  private _services(): IRunServices {
+    const { resume, discard } = this;
+    return {
+      endpoints: {
+        resolve: (name: string | null) =>
+          Promise.resolve(
+            name === null || name === 'ep' ? ENDPOINT : undefined
+          ),
+        items: [ENDPOINT],
+        problem: null
+      } as unknown as Endpoints,
+      batches: {
+        create: origin => new Batch(origin),
+        submit: (batch, calls, settings) => {
+          this.submits.push({ calls, settings });
+          batch.plan(calls);
+          batch.accept(
+            'group',
+            ['f'],
+            new Map(calls.map(({ index }) => [index, taskId(batch, index)]))
+          );
+          return Promise.resolve();
+        },
+        settled: (batch, signal) =>
+          Promise.race([
+            this.settled(batch),
+            new Promise<never>((_, reject) => {
+              signal?.addEventListener('abort', () => {
+                reject(signal.reason as Error);
+              });
+            })
+          ])
+      } as Pick<Batches, 'create' | 'submit' | 'settled'> as Batches,
+      service: () => Promise.resolve(this.service as unknown as IService),
+      bridge: () =>
+        ({
+          defaults: () => Promise.resolve(this.defaults),
+          start: (request: IPrepareRequest) => {
+            this.requested = request;
+            return this.first instanceof Error
+              ? Promise.reject(this.first)
+              : Promise.resolve({
+                  session: { resume, discard },
+                  step: this.first
+                });
+          }
+        }) as never,
+      toMimeBundle: ({ state }) => ({
+        [BATCH_MIME_TYPE]: {},
+        'text/plain': state
+      })
+    };
+  }
+}
+
+/**
+ * Ends the tasks that wait: the first ones fail, the others succeed.
+ *
+ * @param failures - How many fail over time.
+ * @param printed - What each that succeeds has printed.
+ */
+export function endTasks({
+  failures = 0,
+  printed = ''
+}: {
+  failures?: number;
+  printed?: string;
+}): (batch: Batch) => Promise<void> {
+  let left = failures;
+  return batch => {
+    for (const { id = '', state } of batch.tasks) {
+      if (state === 'success' || state === 'failed') {
+        continue;
+      }
+      left -= 1;
+      batch.update({
+        taskId: id,
+        pending: false,
+        ...(left >= 0
+          ? {
+              status: 'failed',
+              exception: new TaskExecutionFailed(id, 'ValueError: bad')
+            }
+          : {
+              status: 'success',
+              serialized: '00\nx',
+              result: new Map<string, unknown>([
+                ['gc', 1],
+                ['out', printed]
+              ])
+            })
+      });
+    }
+    return Promise.resolve();
+  };
+}
+
+function taskId(batch: Batch, index: number): string {
+  return `t${index}, attempt ${batch.tasks[index].attempts ?? 1}`;
+}
