@@ -18,9 +18,13 @@ class AnswerStore(Protocol):
     async def known(self, service: str, task_ids: Sequence[str]) -> Mapping[str, bytes]:
         """The objects of those tasks that the service need not be asked for."""
 
-    async def keep(self, service: str, answers: Mapping[str, bytes]) -> None:
-        """The service has said this of tasks that it was asked for.
+    async def keep_batch_status(self, service: str, answer: bytes) -> Mapping[str, bytes]:
+        """Store what the service has answered to `POST v2/batch_status` (HTTP 200).
 
         The browser is answered when this has returned, so that a result which
-        is given only once is stored first.
+        is given only once is stored first. Answers the objects by task id.
+        Raises `ValueError`, quoting nothing, for what is no such answer.
         """
+
+    async def keep_task(self, service: str, task_id: str, answer: bytes) -> None:
+        """Store what the service has answered to `GET v2/tasks/{id}` (HTTP 200), as above."""
