@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { barPlugin } from './plugins/bar';
+import { batchCommandsPlugin } from './plugins/batchCommands';
 import { batchesPlugin } from './plugins/batches';
 import { cardPlugin } from './plugins/card';
 import { commandsPlugin } from './plugins/commands';
@@ -24,6 +25,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   editorPlugin,
   completerPlugin,
   commandsPlugin,
+  batchCommandsPlugin,
   cardPlugin,
   panelPlugin
 ];

@@ -89,6 +89,27 @@ export class BatchRenderer
     }
   }
 
+  /** The card that is shown somewhere within a widget, if there is one. */
+  static within(widget: Widget): BatchRenderer | undefined {
+    for (const child of widget.children()) {
+      const found =
+        child instanceof BatchRenderer ? child : BatchRenderer.within(child);
+      if (found) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  /** Open or close the details, as a press on the header does. */
+  toggleDetails(): void {
+    const header = this.node.querySelector<HTMLElement>(
+      '.jp-GlobusCompute-cardHeader'
+    );
+    header?.click();
+    header?.focus();
+  }
+
   /** Stop following the batch. */
   override dispose(): void {
     if (this.isDisposed) {

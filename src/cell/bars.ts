@@ -5,8 +5,8 @@ import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import type { PanelLayout } from '@lumino/widgets';
 
-import type { IBarServices } from './bar';
 import { ComputeBar } from './bar';
+import type { IBarServices } from './barModel';
 import { isComputeCell } from './magic';
 
 /** Gives every `%%compute` cell of a notebook its bar, as it is written. */
@@ -14,8 +14,12 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
   NotebookPanel,
   INotebookModel
 > {
-  constructor(services: IBarServices) {
+  /**
+   * @param fill - Puts the items into a new bar.
+   */
+  constructor(services: IBarServices, fill: (bar: ComputeBar) => void) {
     this._services = services;
+    this._fill = fill;
   }
 
   createNew(panel: NotebookPanel): IDisposable {
@@ -62,6 +66,7 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
 
   private _attach(cell: Cell<ICodeCellModel>): ComputeBar {
     const bar = new ComputeBar(cell.model, this._services);
+    this._fill(bar);
     // Between the cell's header and its input.
     (cell.layout as PanelLayout).insertWidget(1, bar);
     if (this._services.endpoints.items.length === 0) {
@@ -71,4 +76,11 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
   }
 
   private readonly _services: IBarServices;
+  private readonly _fill: (bar: ComputeBar) => void;
+}
+
+/** The bar that a cell shows, if it is a `%%compute` cell. */
+export function barOf(cell: Cell): ComputeBar | undefined {
+  const widgets = (cell.layout as PanelLayout | null)?.widgets ?? [];
+  return widgets.find(widget => widget instanceof ComputeBar);
 }

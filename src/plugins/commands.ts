@@ -3,7 +3,6 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
-import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -11,25 +10,17 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import { EndpointSelector } from '../cell/barItems';
+import { barOf } from '../cell/bars';
 import { isComputeCell } from '../cell/magic';
-import { findCell, revealCell } from '../cell/navigation';
+import { revealCell } from '../cell/navigation';
 import type { CellRun } from '../cell/run';
 import type { CellRuns } from '../cell/runs';
 import { ICellRuns } from '../cell/runs';
+import type { ITargetCell } from '../cell/target';
+import { CELL_ARGS, targetCell } from '../cell/target';
 import { TRANSLATION_DOMAIN } from '../model/format';
 import { CommandIDs } from '../tokens';
-
-const CELL_ARGS = {
-  args: {
-    type: 'object',
-    properties: {
-      cellId: {
-        type: 'string',
-        description: 'Id of the cell; the active one without'
-      }
-    }
-  }
-} as const;
 
 const GO_TO_CELL_ARGS = {
   args: {
@@ -66,11 +57,13 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     addRunCommand(app, tracker, trans);
+    addChooseCommand(app, tracker, trans);
     addWaitingCommands(app, tracker, runs, trans);
     addGoToCellCommand(app, trans);
     stopWithKernel(app, tracker, runs);
     for (const command of [
       CommandIDs.run,
+      CommandIDs.chooseEndpoint,
       CommandIDs.stopWaiting,
       CommandIDs.sendToBackground
     ]) {
@@ -106,6 +99,35 @@ function addRunCommand(
       content.activeCellIndex = target.index;
       content.deselectAll();
       await commands.execute('notebook:run-cell');
+    }
+  });
+}
+
+/** Opens the list of endpoints in a cell's bar. */
+function addChooseCommand(
+  { commands }: JupyterFrontEnd,
+  tracker: INotebookTracker,
+  trans: TranslationBundle
+): void {
+  const selectorOf = (
+    target: ITargetCell | null
+  ): EndpointSelector | undefined => {
+    const bar = target ? barOf(target.cell) : undefined;
+    return (
+      bar && [...bar.children()].find(item => item instanceof EndpointSelector)
+    );
+  };
+  commands.addCommand(CommandIDs.chooseEndpoint, {
+    label: trans.__('Choose endpoint…'),
+    caption: trans.__('Choose the endpoint that this cell runs on'),
+    describedBy: CELL_ARGS,
+    isEnabled: args => selectorOf(targetCell(tracker, args)) !== undefined,
+    execute: async args => {
+      const target = targetCell(tracker, args);
+      if (target) {
+        await revealCell(target.panel, target.cell.model.id);
+        selectorOf(target)?.open();
+      }
     }
   });
 }
@@ -147,6 +169,7 @@ function addWaitingCommands(
   tracker.activeCellChanged.connect(() => {
     notify();
     commands.notifyCommandChanged(CommandIDs.run);
+    commands.notifyCommandChanged(CommandIDs.chooseEndpoint);
   });
 }
 
@@ -189,17 +212,4 @@ function stopWithKernel(
     // After the interrupt: it would hit what stopping asks of the kernel.
     void result.then(stop, stop);
   });
-}
-
-function targetCell(
-  tracker: INotebookTracker,
-  args: ReadonlyPartialJSONObject
-): { panel: NotebookPanel; cell: Cell; index: number } | null {
-  const panel = tracker.currentWidget;
-  const cellId = args['cellId'] ?? tracker.activeCell?.model.id;
-  if (!panel || typeof cellId !== 'string') {
-    return null;
-  }
-  const found = findCell(panel, cellId);
-  return found && { panel, ...found };
 }

@@ -9,6 +9,16 @@ export const CommandIDs = {
   stopWaiting: 'globus-compute:stop-waiting',
   /** Release the cells below a waiting cell. */
   sendToBackground: 'globus-compute:send-to-background',
+  /** Let the service drop the tasks of a cell that have not ended. */
+  cancel: 'globus-compute:cancel',
+  /** Submit the failed tasks of a cell's batch again, and no others. */
+  runFailedAgain: 'globus-compute:run-failed-again',
+  /** Open or close the details of a cell's card. */
+  showDetails: 'globus-compute:show-details',
+  /** Put the ids of a cell's batch on the clipboard. */
+  copyIds: 'globus-compute:copy-ids',
+  /** Choose where a cell runs. */
+  chooseEndpoint: 'globus-compute:choose-endpoint',
   /** Show a cell: `{ path, cellId, line? }`. */
   goToCell: 'globus-compute:go-to-cell',
   /** Show the side panel. */
