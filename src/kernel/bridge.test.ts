@@ -27,7 +27,19 @@ const request = {
     outputs: [],
     body: false,
     capture: true,
-    name: null
+    name: null,
+    args: '1, 2',
+    kwargs: null,
+    over: [['x', 'range(3)'] as const],
+    functions: [],
+    registerOnly: false,
+    dryRun: false,
+    local: false,
+    config: null,
+    resources: null,
+    serializer: null,
+    resultSerializer: null,
+    quiet: false
   },
   directory: '/home/me/Ä',
   cellId: 'c1'
@@ -39,7 +51,11 @@ const step = {
   state: 'waiting',
   functions: [],
   tasks: [],
-  warnings: []
+  warnings: [],
+  remote_lines: null,
+  config: null,
+  resources: null,
+  report: null
 };
 
 const missing = { reply: errorReply('KeyError', "'_globus_compute_bridge'") };

@@ -1,4 +1,7 @@
 import index from '../../jupyterlab_globus_compute/kernel/bridge/__init__.py?raw';
+import callArguments from '../../jupyterlab_globus_compute/kernel/bridge/arguments.py?raw';
+import askedCalls from '../../jupyterlab_globus_compute/kernel/bridge/asked_calls.py?raw';
+import bodyRun from '../../jupyterlab_globus_compute/kernel/bridge/body_run.py?raw';
 import bodySession from '../../jupyterlab_globus_compute/kernel/bridge/body_session.py?raw';
 import bridge from '../../jupyterlab_globus_compute/kernel/bridge/bridge.py?raw';
 import callSession from '../../jupyterlab_globus_compute/kernel/bridge/call_session.py?raw';
@@ -10,7 +13,9 @@ import dependencies from '../../jupyterlab_globus_compute/kernel/bridge/dependen
 import errors from '../../jupyterlab_globus_compute/kernel/bridge/errors.py?raw';
 import failures from '../../jupyterlab_globus_compute/kernel/bridge/failures.py?raw';
 import givenOptions from '../../jupyterlab_globus_compute/kernel/bridge/given_options.py?raw';
+import grid from '../../jupyterlab_globus_compute/kernel/bridge/grid.py?raw';
 import imports from '../../jupyterlab_globus_compute/kernel/bridge/imports.py?raw';
+import kinds from '../../jupyterlab_globus_compute/kernel/bridge/kinds.py?raw';
 import labels from '../../jupyterlab_globus_compute/kernel/bridge/labels.py?raw';
 import lazyCalls from '../../jupyterlab_globus_compute/kernel/bridge/lazy_calls.py?raw';
 import magicLine from '../../jupyterlab_globus_compute/kernel/bridge/magic_line.py?raw';
@@ -23,8 +28,11 @@ import options from '../../jupyterlab_globus_compute/kernel/bridge/options.py?ra
 import origins from '../../jupyterlab_globus_compute/kernel/bridge/origins.py?raw';
 import pickling from '../../jupyterlab_globus_compute/kernel/bridge/pickling.py?raw';
 import remoteFunctions from '../../jupyterlab_globus_compute/kernel/bridge/remote_functions.py?raw';
+import report from '../../jupyterlab_globus_compute/kernel/bridge/report.py?raw';
 import running from '../../jupyterlab_globus_compute/kernel/bridge/running.py?raw';
+import serializers from '../../jupyterlab_globus_compute/kernel/bridge/serializers.py?raw';
 import session from '../../jupyterlab_globus_compute/kernel/bridge/session.py?raw';
+import settings from '../../jupyterlab_globus_compute/kernel/bridge/settings.py?raw';
 import source from '../../jupyterlab_globus_compute/kernel/bridge/source.py?raw';
 import splitter from '../../jupyterlab_globus_compute/kernel/bridge/splitter.py?raw';
 import statementRunner from '../../jupyterlab_globus_compute/kernel/bridge/statement_runner.py?raw';
@@ -56,6 +64,9 @@ import declaration from '../../jupyterlab_globus_compute/kernel/options.json?raw
  */
 export const bridgeSources: Readonly<Record<string, string>> = {
   __init__: index,
+  arguments: callArguments,
+  asked_calls: askedCalls,
+  body_run: bodyRun,
   body_session: bodySession,
   bridge,
   call_session: callSession,
@@ -67,7 +78,9 @@ export const bridgeSources: Readonly<Record<string, string>> = {
   errors,
   failures,
   given_options: givenOptions,
+  grid,
   imports,
+  kinds,
   labels,
   lazy_calls: lazyCalls,
   magic_line: magicLine,
@@ -81,8 +94,11 @@ export const bridgeSources: Readonly<Record<string, string>> = {
   origins,
   pickling,
   remote_functions: remoteFunctions,
+  report,
   running,
+  serializers,
   session,
+  settings,
   source,
   splitter,
   statement_runner: statementRunner,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import pickle
 from typing import TYPE_CHECKING, Any
 
+from .arguments import PAYLOAD_LIMIT_BYTES, megabytes, unsendable_value
+from .asked_calls import asked_call
+from .body_run import run_here
 from .dependencies import Dependencies
 from .errors import CellError
 from .names import names_of
 from .pickling import buffer, bytecode_warning, pack_buffers, pickled
+from .serializers import sends_source, wants_json
 from .session import Host, Session
 from .source import Source
 from .tasks import DONE, PENDING, Task
@@ -36,6 +42,7 @@ class BodySession(Session):
 
     def prepare(self) -> None:
         """Refuse what cannot work, and make the one task. Raises `CellError`."""
+        self._check_options()
         inputs, outputs = self.options.get("inputs") or [], self.options.get("outputs") or []
         for number, line in self._cell.shell_lines.items():
             if "get_ipython().system(" not in line and "get_ipython().getoutput(" not in line:
@@ -49,7 +56,15 @@ class BodySession(Session):
         packed = pickled({name: self._input(name) for name in inputs})
         self._source = self._build(inputs, outputs, packed.names)
         payload = pack_buffers([buffer(pickled(()).data), buffer(packed.data)])
-        self.add_task(Task(self, "cell", "cell", payload, self._cell.first_line))
+        if len(payload) > PAYLOAD_LIMIT_BYTES:
+            raise CellError(
+                f"what -i sends takes {megabytes(len(payload))}, and a task may take "
+                f"{megabytes(PAYLOAD_LIMIT_BYTES)}: make or read the data there"
+            )
+        task = Task(self, "cell", "cell", payload, self._cell.first_line)
+        if self.options.get("local"):
+            task.here = functools.partial(self._run_here, packed.data, outputs)
+        self.add_task(task)
 
     def advance(self) -> bool:
         """Wait once, for the whole cell."""
@@ -74,14 +89,36 @@ class BodySession(Session):
         assert self._source is not None  # noqa: S101 - made by prepare()
         return self._source
 
+    def _check_options(self) -> None:
+        options = self.options
+        asked_call(options, None, 0)
+        if options.get("registerOnly"):
+            raise CellError("--register-only registers functions, and this cell defines none")
+        if not sends_source(options) or wants_json(options):
+            name = "--result-serializer" if sends_source(options) else "--serializer"
+            raise CellError(
+                f"{name} is for functions: a whole cell travels as its text, and its value with "
+                "what it shows. Put the code into a function, or leave the option out"
+            )
+
+    def _run_here(self, inputs: bytes, outputs: list[str]) -> Any:
+        """Run the cell in this kernel, in a copy of the notebook's namespace."""
+        space = {**self.space, **pickle.loads(inputs)}
+        value = run_here(self._cell, space, self.bridge.loop())
+        missing = [name for name in outputs if name not in space]
+        if missing:
+            raise CellError(f"the cell does not set {', '.join(missing)}, which -o brings back")
+        self._outputs = {name: space[name] for name in outputs}
+        return value
+
     def _input(self, name: str) -> Any:
         if name not in self.space:
             raise CellError(f"-i {name}: the notebook has no variable of this name")
         value = self.space[name]
         try:
             packed = pickled(value)
-        except Exception as error:  # noqa: BLE001 - __reduce__ may raise anything
-            raise CellError(f"-i {name} cannot be sent: {type(value).__name__}: {error}") from None
+        except Exception:  # noqa: BLE001 - __reduce__ may raise anything
+            raise CellError(f"-i {name}: {unsendable_value(value)}") from None
         if packed.bytecode:
             self.warn([bytecode_warning(f"-i {name}")])
         return value
@@ -94,6 +131,7 @@ class BodySession(Session):
         for name in sorted(met):
             needs.add_name(name, "a variable sent with -i")
         self.warn(needs.warnings)
+        self.sent_along.update(needs.found)
         units = needs.units_in_order()
         units.append(unit_of("cell", "cell", self._cell.text, False))
         options = {"capture": self.options.get("capture", True), "body": True,

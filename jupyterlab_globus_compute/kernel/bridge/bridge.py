@@ -69,20 +69,38 @@ class Bridge:
         session = self._session(request, cell)
         session.count = count
         self.notebook.remember(count, cell.text)
+        with self._dry_run(count) if session.is_dry else contextlib.nullcontext():
+            try:
+                session.prepare()
+            except BaseException:
+                self.notebook.remember(count, "#")
+                raise
+            self._sessions[session.id] = session
+            self._run(session, session.proceed)
+
+    @contextlib.contextmanager
+    def _dry_run(self, count: int) -> Iterator[None]:
+        """Leave the notebook's names, and what is known of its cells, as they were."""
+        space = self.shell.user_ns
+        before = dict(space)
         try:
-            session.prepare()
-        except BaseException:
+            yield
+        finally:
             self.notebook.remember(count, "#")
-            raise
-        self._sessions[session.id] = session
-        self._run(session, session.proceed)
+            for name in [name for name in space if name not in before]:
+                del space[name]
+            space.update(before)
 
     def _session(self, request: Json, cell: CellText) -> CallSession | BodySession:
         body = cell.tree.body
         ends = [at + 1 for at, statement in enumerate(body) if functions_in(statement)]
         remote = [name for name, value in list(self.shell.user_ns.items())
                   if isinstance(value, RemoteFunction)]  # fmt: skip
-        if request["options"].get("body") or not (ends or calls_in(cell.tree, remote)):
+        options = request["options"]
+        given = [name for name, _ in options.get("functions") or ()]
+        is_asked = given and any(options.get(key) for key in ("args", "kwargs", "over"))
+        calls = ends or is_asked or calls_in(cell.tree, [*remote, *given])
+        if options.get("body") or not calls:
             return BodySession(self, request, cell)
         return CallSession(self, request, cell, body[: ends[-1]] if ends else [])
 
@@ -104,7 +122,8 @@ class Bridge:
 
     def call(self, function: RemoteFunction, args: tuple[Any, ...], kwargs: Json) -> Any:
         """Call a remote function: a task in a running cell, plain inside `.local`."""
-        if getattr(self._local, "depth", 0):
+        here = self.active is not None and self.active.is_running_here
+        if here or getattr(self._local, "depth", 0) > 0:
             return function.plain(*args, **kwargs)
         if isinstance(self.active, CallSession):
             return self.active.call(function, args, kwargs)

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
+import pickle
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .arguments import packed_call
+from .asked_calls import asked_call
 from .call_sources import CallSources
 from .delivery import Delivery
-from .errors import CellError, NotReady
+from .errors import CellError
+from .grid import GRID, Grid, GridTable
 from .labels import label_of
 from .lazy_calls import lazy_warnings
 from .names import stored_names
-from .pickling import buffer, bytecode_warning, pack_buffers, pickled, pickling_problem
-from .remote_functions import is_remote
+from .pickling import bytecode_warning
+from .remote_functions import RemoteFunction, is_remote
+from .running import completed
+from .serializers import captures, missing_capture, sends_source
 from .session import Session
 from .statement_runner import StatementRunner
 from .statements import flattened
 from .tasks import PENDING, Placeholder, Task
 from .upper_part import UpperPart
+from .worker.entry import travelling
 
 if TYPE_CHECKING:
     import types
     from collections.abc import Iterator
 
+    from .arguments import PackedCall
     from .cell_text import CellText
     from .namespace import Json
-    from .remote_functions import RemoteFunction
     from .session import Host
     from .source import Source
 
@@ -43,24 +52,36 @@ class CallSession(Session):
         self._runner = StatementRunner(self, cell, self._lower)
         self._call_sources = CallSources(self, self._upper.origin)
         self._functions = list(dict.fromkeys(self._upper.functions))
+        given = [name for name, _ in self.options.get("functions") or ()]
+        self._target = next(reversed(self._functions or given), None)
+        self._asked = asked_call(self.options, self._target, cell.first_line - 1)
         self._remote_lines = [cell.first_line, self._upper.last_line] if upper else None
-        if not any(self._mentions_function(statement) for statement in self._lower):
+        registers = bool(self.options.get("registerOnly"))
+        if registers or not (self._asked or any(map(self._mentions_function, self._lower))):
             self.form = "register"
+        if registers and self._lower:
+            line = self._lower[0].lineno
+            self.warn([f"--register-only: line {line} and those below it did not run"])
+            self._lower, self._queue = [], []
         self.quiet = cell.quiet
         self._title = ", ".join(self._functions)
 
     def prepare(self) -> None:
         """Refuse what cannot work, and let definitions take effect here. Raises `CellError`."""
-        if self.options.get("inputs") or self.options.get("outputs"):
-            raise CellError(
-                "-i and -o send and bring back variables of a cell that runs there as a whole: "
-                "add --body, or pass values as arguments and return them"
-            )
+        self._check_options()
         self._upper.check()
         self._upper.check_names(self._lower)
         self._call_sources.check()
-        self._upper.take_effect(self.space, self.bridge)
+        for name, uuid in self.options.get("functions") or ():
+            problem = "it was registered elsewhere (--function), so its source is not known here"
+            self.space[name] = RemoteFunction(self.bridge, name, None, None, problem, uuid)
+        self._upper.take_effect(self.space, self.bridge, bool(self.options.get("local")))
         self._upper.check_uses(self._lower)
+        if self._asked is not None:
+            assert self._target is not None  # noqa: S101 - asked_call refuses without
+            parameters = [name for name, _ in self.options.get("over") or ()]
+            self._runner.given[GRID] = Grid(self.space[self._target], parameters)
+            self._queue.append(self._asked)
 
     def advance(self) -> bool:
         """Run statements until one needs results, or results are all that is missing."""
@@ -74,6 +95,8 @@ class CallSession(Session):
             raise
         if any(task.state == PENDING for task in self.tasks):
             return False
+        if self._asked is not None:
+            self._keep_value()
         self.warn(lazy_warnings(self._last_values(), self.space))
         return True
 
@@ -81,24 +104,15 @@ class CallSession(Session):
         """Make a task of a call. Raises `TypeError`, `CellError` for its arguments."""
         function.check(args, kwargs)
         name = function.__name__
-        try:
-            packed = [pickled(args), pickled(kwargs)]
-        except NotReady:
-            raise
-        except Exception as error:  # noqa: BLE001 - __reduce__ may raise anything
-            raise unsendable(function, args, kwargs, error) from None
-        met = packed[0].names | packed[1].names
-        if any(part.bytecode for part in packed):
+        packed = packed_call(function, args, kwargs)
+        if packed.bytecode:
             self.warn([bytecode_warning(f"an argument of {name}")])
-        if met and not self.options.get("capture", True):
-            raise CellError(
-                f"--no-capture cannot send {sorted(met)[0]}, which this notebook defines: the bare "
-                "function runs where nothing knows it. Leave out --no-capture"
-            )
-        payload = pack_buffers([buffer(part.data) for part in packed])
-        task = Task(self, name, label_of(name, args, kwargs), payload, self._line())
+        self._check_reach(function, packed.names)
+        task = Task(self, name, label_of(name, args, kwargs), packed.payload, self._line())
+        if self.options.get("local"):
+            task.here = functools.partial(self._run_here, function, packed)
         with self.bridge.lock:
-            self._call_sources.note(function, met)
+            self._call_sources.note(function, packed.names)
         self.add_task(task)
         return Placeholder(task)
 
@@ -119,14 +133,77 @@ class CallSession(Session):
         self.value = delivery.place(self.value)
         self.warn(delivery.problems)
 
+    def fail(self) -> None:
+        """Bind and show the table of a grid: some of its calls may have succeeded."""
+        if self._asked is not None and not self._queue:
+            self._keep_value()
+            if self.options.get("over"):
+                self.show_value()
+
     def source_for(self, name: str) -> Source:
         """Return the source of a function, with what it and its arguments need."""
         return self._call_sources.of(name)
 
+    def stopped_at(self) -> int | None:
+        """Return the line of the first statement that did not run to its end."""
+        return self._queue[0].lineno if self._queue else None
+
+    def _check_options(self) -> None:
+        options = self.options
+        if options.get("inputs") or (options.get("outputs") and self._asked is None):
+            raise CellError(
+                "-i and -o send and bring back variables of a cell that runs there as a whole: "
+                "add --body, or pass values as arguments and return them"
+            )
+        if self._asked is not None and len(options.get("outputs") or ()) > 1:
+            raise CellError("-o takes one name here, for what the call gives")
+        if self._asked is not None and options.get("registerOnly"):
+            raise CellError("--register-only makes no call: leave out --args, --kwargs and --over")
+        note = missing_capture(options)
+        if note and self.form != "register":
+            self.warn([note])
+
+    def _check_reach(self, function: RemoteFunction, names: set[str]) -> None:
+        """Refuse arguments made with definitions that the function cannot find there."""
+        if not names or (function.uuid is None and captures(self.options)):
+            return
+        if function.uuid is not None:
+            raise CellError(
+                f"{function.__name__} was registered elsewhere and does not know "
+                f"{min(names)}, which this notebook defines: pass plain values"
+            )
+        option = "--no-capture"
+        if self.options.get("capture", True):
+            source = sends_source(self.options)
+            option = "--result-serializer" if source else "--serializer"
+        raise CellError(
+            f"{option} cannot send {min(names)}, which this notebook defines: the bare "
+            f"function runs where nothing knows it. Leave out {option}"
+        )
+
+    def _run_here(self, function: RemoteFunction, packed: PackedCall) -> Any:
+        """Make a call in this kernel, with copies of the arguments as they were."""
+        args, kwargs = (pickle.loads(part.data) for part in packed.parts)
+        value = function.local(*args, **kwargs)
+        if inspect.isawaitable(value):
+
+            async def wait() -> Any:
+                return await value
+
+            value = completed(wait(), self.bridge.loop())
+        return travelling(value)
+
+    def _keep_value(self) -> None:
+        """Make the table of a grid, and bind the name that -o gives."""
+        if isinstance(self.value, GridTable):
+            self.value = self.value.as_frame()
+        for name in self.options.get("outputs") or ():
+            self.space[name] = self.value
+
     def _mentions_function(self, node: ast.AST) -> bool:
+        known = {*self._functions, *(name for name, _ in self.options.get("functions") or ())}
         return any(
-            isinstance(inner, ast.Name)
-            and (inner.id in self._functions or is_remote(self.space, inner.id))
+            isinstance(inner, ast.Name) and (inner.id in known or is_remote(self.space, inner.id))
             for inner in ast.walk(node)
         )
 
@@ -155,17 +232,3 @@ class CallSession(Session):
         names = set().union(*map(stored_names, self._lower)) if self._lower else set()
         yield from ((name, self.space.get(name)) for name in sorted(names))
         yield "the last value", self.value
-
-
-def unsendable(
-    function: RemoteFunction, args: tuple[Any, ...], kwargs: Json, error: Exception
-) -> CellError:
-    """Return an error that names the argument that cannot be sent."""
-    for name, value in [*zip(function.argument_names(args), args), *kwargs.items()]:
-        reason = pickling_problem(value)
-        if reason:
-            kind = type(value).__name__
-            return CellError(
-                f"argument {name!r} of {function.__name__} cannot be sent: {kind}: {reason}"
-            )
-    return CellError(f"the arguments of {function.__name__} cannot be sent: {error}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .dependencies import Dependencies
 from .remote_functions import RemoteFunction
+from .serializers import captures, sends_source, serialized
 from .source import Source
 from .units import unit_of
 from .worker_source import wrapped
@@ -42,16 +43,27 @@ class CallSources:
         """Find what the cell needs of the notebook. Raises `CellError` for what cannot be sent."""
         self._needs_of(self._origin, frozenset())
 
+    def remote(self, name: str) -> RemoteFunction | None:
+        """Return the function of a name: one that was called, else what the notebook has."""
+        function = self.called.get(name) or self._session.space.get(name)
+        return function if isinstance(function, RemoteFunction) else None
+
     def of(self, name: str) -> Source:
         """Return the source of a function, with what it and its arguments need."""
-        function = self.called.get(name) or self._session.space.get(name)
+        function = self.remote(name)
+        if function and function.uuid:
+            return Source("", name, uuid=function.uuid)
         origin = self._origin
-        if isinstance(function, RemoteFunction) and name not in self._origin.functions:
+        if function and function.origin and name not in self._origin.functions:
             origin = function.origin
         met = frozenset(self._met.get(name, ()))
         key = (name, met)
         if key not in self._built:
-            self._built[key] = self._build(name, origin, met)
+            source = self._build(name, origin, met)
+            if function and not sends_source(self._session.options):
+                text = serialized(self._session.options, function, self._session.space)
+                source = source._replace(serialized=text)
+            self._built[key] = source
         return self._built[key]
 
     def _needs_of(self, origin: Origin, met: frozenset[str]) -> list[Unit]:
@@ -65,12 +77,13 @@ class CallSources:
             for name in sorted(met - bound):
                 needs.add_name(name, "an argument")
             session.warn(needs.warnings)
+            session.sent_along.update(needs.found)
             self._needs[key] = needs.units_in_order()
         return self._needs[key]
 
     def _build(self, name: str, origin: Origin, met: frozenset[str]) -> Source:
         units = [*self._needs_of(origin, met)]
-        if self._session.form == "register" or not self._session.options.get("capture", True):
+        if self._session.form == "register" or not captures(self._session.options):
             lines = origin.text.split("\n")[origin.first_line - 1 :]
             return Source("".join(unit.text for unit in units) + "\n".join(lines), name)
         units.append(unit_of("cell", f"cell {name}", origin.text, origin.lazy))

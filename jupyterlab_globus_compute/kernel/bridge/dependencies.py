@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .names import Names
+    from .namespace import Json
     from .notebook import Binding, Notebook
     from .units import Unit
 
@@ -41,6 +42,7 @@ class Dependencies:
         self.imports: list[str] = []
         self.units: list[Unit] = []
         self.warnings: list[str] = []
+        self.found: Json = {}
         self._notebook = notebook
         self._done = set(provided)
         self._body = body
@@ -68,12 +70,14 @@ class Dependencies:
         space = self._notebook.space
         if name not in space or self._is_builtin(name, space[name]):
             if name not in BUILTINS:
+                self.found[name] = "not defined anywhere"
                 self.warnings.append(f"{reader} uses {name}, which is not defined anywhere")
             return
         value = space[name]
         binding = self._notebook.binding(name)
         if isinstance(value, RemoteFunction):
-            self._add_origin(value)
+            self.found[name] = "function of an earlier %%compute cell"
+            self._add_origin(value, reader)
         elif not (self._add_import(name, value, binding, dotted, reader)
                   or self._add_definition(name, value, binding, reader)
                   or self._add_importable(name, value, reader)):  # fmt: skip
@@ -96,10 +100,15 @@ class Dependencies:
         replaced = name in ("open", "exit", "quit") and getattr(value, "__module__", "") != MAIN
         return replaced or value is getattr(builtins, name, None)
 
-    def _add_origin(self, function: RemoteFunction) -> None:
+    def _add_origin(self, function: RemoteFunction, reader: str) -> None:
         origin = function.origin
-        self._done |= origin.names.bound
         name = function.__name__
+        if origin is None:
+            raise CellError(
+                f"{reader} calls {name}, which was registered elsewhere (--function): its source "
+                "is not known here. Call it below the functions, and pass its result"
+            )
+        self._done |= origin.names.bound
         self.add_code(origin.tree, origin.names, name)
         self.units.append(unit_of(f"cell of {name}", f"cell {name}", origin.text, origin.lazy))
 
@@ -113,6 +122,7 @@ class Dependencies:
             return False
         self._check_imports(ast.parse(line), reader)
         self.imports.append(line)
+        self.found[name] = line
         if isinstance(value, types.ModuleType):
             for longer in sorted(dotted):
                 head, _, tail = longer.partition(".")
@@ -152,6 +162,7 @@ class Dependencies:
         lazy = not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
         self.add_code(tree, names_of(tree, lazy), name)
         where = "class" if kind else "function"
+        self.found[name] = f"{where} of this notebook"
         self.units.append(unit_of(f"{where} {name}", f"{where} {name}", text, lazy))
         return True
 
@@ -163,6 +174,7 @@ class Dependencies:
         if getattr(sys.modules.get(module), str(path), None) is not value:
             return False
         line = f"from {module} import {path} as {name}"
+        self.found[name] = line
         self._check_imports(ast.parse(line), reader)
         self.imports.append(line)
         return True

@@ -11,6 +11,7 @@ import types
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import NotReady
+from .kinds import bound_to_process
 from .namespace import MAIN
 from .remote_functions import RemoteFunction
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 PICKLE_PROTOCOL = 4
 
 
+class Unsendable(TypeError):  # noqa: N818 - what pickle says of values it cannot pack
+    """A value means nothing outside this process."""
+
+
 class NotebookPickler(pickle.Pickler):
     """Pickles by name, and notes which of the notebook's own functions and classes it met."""
 
@@ -30,7 +35,13 @@ class NotebookPickler(pickle.Pickler):
         self._met = met
 
     def reducer_override(self, value: Any) -> Any:
-        """Note definitions of the notebook; leave the pickling as it is."""
+        """Note definitions of the notebook; leave the pickling as it is.
+
+        Raises `Unsendable` for what dill would pack, to be of no use there.
+        """
+        kind = bound_to_process(value)
+        if kind:
+            raise Unsendable(f"{kind.name} belongs to this process")
         if isinstance(value, RemoteFunction) or (
             isinstance(value, (type, types.FunctionType))
             and getattr(value, "__module__", None) == MAIN
@@ -56,7 +67,7 @@ def pickled(value: Any) -> Pickled:
     names: set[str] = set()
     try:
         NotebookPickler(file, names).dump(value)
-    except NotReady:
+    except (NotReady, Unsendable):
         raise
     except Exception as error:  # noqa: BLE001 - __reduce__ may raise anything
         try:

@@ -34,12 +34,25 @@ class RemoteFunction:
     `.local(...)` runs the plain function here, in the kernel.
     """
 
-    def __init__(self, bridge: Caller, name: str, origin: Origin, local: Any, problem: str) -> None:
+    def __init__(
+        self,
+        bridge: Caller,
+        name: str,
+        origin: Origin | None,
+        local: Any,
+        problem: str,
+        uuid: str | None = None,
+    ) -> None:
+        """`origin` is the text it comes from; a function registered elsewhere has a `uuid` alone.
+
+        `problem` tells why there is no plain function `local`.
+        """
         if callable(local):
             functools.update_wrapper(self, local, updated=())
         self.__name__ = self.__qualname__ = name
         self.__module__ = MAIN
         self.origin = origin
+        self.uuid = uuid
         self.plain = local
         self._bridge = bridge
         self._problem = problem

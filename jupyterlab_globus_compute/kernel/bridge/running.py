@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import types
+    from collections.abc import Coroutine
 
     from .namespace import Json
 
@@ -24,13 +25,18 @@ def execute(code: types.CodeType, space: Json, loop: asyncio.AbstractEventLoop |
         value = eval(code, space)
         return await value if code.co_flags & inspect.CO_COROUTINE else value
 
+    return completed(run(), loop)
+
+
+def completed(awaitable: Coroutine[Any, Any, Any], loop: asyncio.AbstractEventLoop) -> Any:
+    """Run a coroutine to its end on a loop of our own, though another loop may be running."""
     outer = asyncio._get_running_loop()
     task = asyncio.current_task(outer) if outer is not None else None
     if outer is not None and task is not None:
         asyncio.tasks._leave_task(outer, task)
     asyncio._set_running_loop(None)
     try:
-        return loop.run_until_complete(run())
+        return loop.run_until_complete(awaitable)
     finally:
         asyncio._set_running_loop(outer)
         if outer is not None and task is not None:

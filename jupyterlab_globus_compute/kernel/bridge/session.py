@@ -12,6 +12,8 @@ from .errors import CellError, CellStop
 from .failures import NotLoaded, TaskFailed
 from .pickling import loaded
 from .remote_functions import Caller
+from .report import report_of
+from .settings import settings_of
 from .tasks import DONE, FAILED, PENDING
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Session:
         self.state = "armed"
         self.value: Any = None
         self.quiet = False
+        self.is_running_here = False
         self.count = 0
         self.tasks: list[Task] = []
         self.directory: str | None = request.get("directory")
@@ -64,12 +67,27 @@ class Session:
         self._step: Json = {}
         self._sources: dict[tuple[str, str], str] = {}
         self._remote_lines: list[int] | None = None
+        self.is_dry = bool(self.options.get("dryRun"))
+        self.sent_along: dict[str, str] = {}
         self._title = ""
+        self._config = settings_of(self.options, "config", self.space)
+        self._resources = settings_of(self.options, "resources", self.space)
 
     # What a form has to do.
     def advance(self) -> bool:
         """Run until results are needed, and return False then; True at the end."""
         raise NotImplementedError
+
+    def run_here(self) -> None:
+        """Run the tasks in this kernel, for --local. Raises what they raise."""
+        self.is_running_here = True
+        try:
+            with self.bridge.running_locally():
+                for task in self.tasks:
+                    if task.state == PENDING and task.here is not None:
+                        task.settle(DONE, task.here())
+        finally:
+            self.is_running_here = False
 
     def receive(self) -> None:
         """Put the values of finished tasks where they belong."""
@@ -79,18 +97,31 @@ class Session:
         """Return what to register for a function."""
         raise NotImplementedError
 
+    def stopped_at(self) -> int | None:
+        """Return the line that waits for results, None if no statement is left."""
+        return None
+
+    def fail(self) -> None:
+        """Leave what there is to see of a cell whose tasks failed."""
+
     # What JupyterLab asks for.
     def proceed(self) -> None:
         """Run until results are needed, or to the end, and show the last value there."""
         self.bridge.active = self
         try:
             finished = self.advance()
+            while not finished and self.options.get("local"):
+                self.run_here()
+                self.receive()
+                finished = self.advance()
         finally:
             self.bridge.active = None
         self._step = self._told("finished" if finished else "waiting")
         self.state = self._step["state"]
-        if finished and self.value is not None and not self.quiet:
-            self._show(self.value)
+        if self.is_dry:
+            self._end_dry_run()
+        elif finished:
+            self.show_value()
 
     def take(self) -> str:
         """Return the step reached, as base64 of JSON. Asking again gives the same."""
@@ -123,6 +154,7 @@ class Session:
         self.receive()
         failed = [task for task in waiting if task.state == FAILED]
         if failed:
+            self.fail()
             self.close("another task of its cell failed")
             raise CellStop(str(failed[0].value))
         self.proceed()
@@ -174,7 +206,7 @@ class Session:
     def _told(self, state: str) -> Json:
         functions: list[Json] = []
         tasks: list[Json] = []
-        for task in self.tasks[self._sent :]:
+        for task in [] if self.options.get("local") else self.tasks[self._sent :]:
             key = self._key_of(task.function, functions)
             tasks.append({"index": task.index, "function": key, "payload": task.payload,
                           "label": task.label, "line": task.line})  # fmt: skip
@@ -182,7 +214,15 @@ class Session:
         told, self._warnings = self._warnings, []
         return {"sid": self.id, "form": self.form, "name": self.options.get("name") or self._title,
                 "state": state, "functions": functions, "tasks": tasks, "warnings": told,
-                "remote_lines": self._remote_lines}  # fmt: skip
+                "remote_lines": self._remote_lines, "config": self._config,
+                "resources": self._resources, "report": None}  # fmt: skip
+
+    def _end_dry_run(self) -> None:
+        """Tell what would be sent, in place of sending it."""
+        report = report_of(self._step, self.options, self.sent_along, self.stopped_at())
+        self._step = {**self._step, "state": "finished", "functions": [], "tasks": [],
+                      "report": report}  # fmt: skip
+        self.close("it was a dry run, and nothing was sent")
 
     def _key_of(self, name: str, functions: list[Json]) -> str:
         """Return the key of a function's source, listing the function for this step."""
@@ -190,16 +230,19 @@ class Session:
         key = self._sources.setdefault((name, source.hash), str(len(self._sources)))
         if not any(known["key"] == key for known in functions):
             functions.append({"key": key, "name": name, "source": source.text,
-                              "entry": source.entry, "hash": source.hash})  # fmt: skip
+                              "entry": source.entry, "hash": source.hash, "id": source.uuid,
+                              "serialized": source.serialized})  # fmt: skip
         return key
 
-    def _show(self, value: Any) -> None:
+    def show_value(self) -> None:
         """Show the cell's value as its `Out[n]`, whatever cells ran in between."""
+        if self.value is None or self.quiet:
+            return
         hook, count = self.shell.displayhook, self.shell.execution_count
         self.shell.execution_count = self.count + 1
         hook.quiet = lambda: False  # it would look for a semicolon in another cell
         try:
-            hook(value)
+            hook(self.value)
         finally:
             del hook.quiet
             self.shell.execution_count = count

@@ -7,13 +7,21 @@ from typing import NamedTuple
 
 
 class Source(NamedTuple):
-    """A function as it is registered: strategy `st` writes `st`, a line end, `entry:text`."""
+    """A function as it is registered: strategy `st` writes `st`, a line end, `entry:text`.
+
+    `serialized` is what another strategy writes, and is registered then; a function that is
+    registered already has its `uuid` alone.
+    """
 
     text: str
     entry: str
+    uuid: str | None = None
+    serialized: str | None = None
 
     @property
     def hash(self) -> str:
-        """SHA-256 of entry and text, in hexadecimal digits."""
-        data = (self.entry + self.text).encode("utf-8", "surrogatepass")
+        """SHA-256 of what is registered, in hexadecimal digits."""
+        data = (self.serialized or self.entry + self.text + (self.uuid or "")).encode(
+            "utf-8", "surrogatepass"
+        )
         return hashlib.sha256(data).hexdigest()

@@ -31,11 +31,13 @@ PLAIN_CONTAINERS = (list, dict, set, collections.deque)
 class StatementRunner:
     """Runs the statements below a cell's functions, each as far as results allow.
 
-    `held` are the values of the parts of the statement at work, by their made-up names.
+    `held` are the values of the parts of the statement at work, by their made-up names; `given`
+    are further names for the statements to read.
     """
 
     def __init__(self, session: Session, cell: CellText, statements: list[ast.stmt]) -> None:
         self.held: Json = {}
+        self.given: Json = {}
         self._session = session
         self._space = session.space
         self._cell = cell
@@ -120,6 +122,7 @@ class StatementRunner:
         bridge, touched = self._session.bridge, self._session.touched
         touched.clear()
         self._space.update(self.held)
+        self._space.update(self.given)
         try:
             value = execute(code, self._space, bridge.loop() if self._awaits else None)
         except NotReady:
@@ -129,7 +132,7 @@ class StatementRunner:
                 raise touched[0].with_traceback(error.__traceback__) from None
             raise
         finally:
-            for name in self.held:
+            for name in (*self.held, *self.given):
                 self._space.pop(name, None)
         if touched:  # the cell may have caught it
             raise touched[0]

@@ -19,22 +19,26 @@ class TaskOwner(Protocol):
 
 
 class Task:
-    """One call: what is sent, and what became of it. `index` counts up over the session."""
+    """One call: what is sent, and what became of it. `index` counts up over the session.
 
-    __slots__ = ("function", "index", "label", "line", "payload", "reason", "session", "state",
-                 "value")  # fmt: skip
+    `here` makes the call in this kernel, for --local.
+    """
+
+    __slots__ = ("function", "here", "index", "label", "line", "payload", "reason", "session",
+                 "state", "value")  # fmt: skip
 
     def __init__(self, session: TaskOwner, function: str, label: str, payload: str, line: int):
         self.session, self.function, self.label = session, function, label
         self.payload, self.line = payload, line
         self.index = -1
+        self.here: Callable[[], Any] | None = None
         self.state = PENDING
         self.reason = ""
         self.value: Any = None
 
     def settle(self, state: str, value: Any) -> None:
         """Take the outcome; what was sent is needed no more."""
-        self.state, self.value, self.payload = state, value, ""
+        self.state, self.value, self.payload, self.here = state, value, "", None
 
     def close(self, reason: str) -> None:
         """Give up waiting, for a reason that whoever needs the value is told."""

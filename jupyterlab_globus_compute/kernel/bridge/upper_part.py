@@ -65,10 +65,13 @@ class UpperPart:
                     "functions: move it above them, or pass it as an argument"
                 )
 
-    def take_effect(self, space: Json, caller: Caller) -> None:
-        """Let imports, definitions and constants take effect here, functions as remote ones."""
+    def take_effect(self, space: Json, caller: Caller, whole: bool) -> None:
+        """Let imports, definitions and constants take effect here, functions as remote ones.
+
+        With `whole`, for --local, whatever else stands there as well.
+        """
         for statement in self._statements:
-            if not takes_effect(statement):
+            if not whole and not takes_effect(statement):
                 continue
             code = self._cell.compiled([statement], lazy=self.origin.lazy)
             names = stored_names(statement)

@@ -51,7 +51,7 @@ REFUSED = [
          error="-i q: the notebook has no variable"),
     Cell("not a name", "1", options={"outputs": ["a-b"]}, error="'a-b' is not the name"),
     Cell("input cannot be sent", "1", before=("q = (i for i in ())",), options={"inputs": ["q"]},
-         error="-i q cannot be sent: generator: "),
+         error="-i q: a generator cannot be sent"),
     Cell("magic", "%time 1", error="line 2: `%time 1` is an IPython magic, which does not exist"),
     Cell("IPython", "get_ipython().user_ns", error="the cell uses IPython itself"),
     Cell("output not set", "1", options={"outputs": ["c"]},

@@ -79,7 +79,7 @@ class Lab:
     def resume(self, sid: str, step: dict[str, Any]) -> tuple[dict[str, Any], list[Message]]:
         """Run the tasks of a step and bring the results."""
         functions = {function["key"]: function for function in step["functions"]}
-        outcomes = [self._worker.run(functions[t["function"]], t) for t in step["tasks"]]
+        outcomes = [self._worker.run(functions[t["function"]], t, []) for t in step["tasks"]]
         self.execute(f"{DOOR}.feed({sid!r}, {encoded(outcomes)!r})", silent=True)
         return self.execute(
             f"{DOOR}.resume({sid!r})", store_history=False, user_expressions=taking(sid)

@@ -28,12 +28,20 @@ def quiet_worker(run_dir: str) -> None:
     os.chdir(run_dir)
 
 
-def run_task(function: dict[str, Any], task: dict[str, Any], run_dir: str) -> dict[str, Any]:
-    """Run one task of a step as an endpoint would; return its outcome as `feed` takes it."""
+def run_task(
+    function: dict[str, Any], task: dict[str, Any], run_dir: str, serializers: list[str]
+) -> dict[str, Any]:
+    """Run one task of a step as an endpoint would; return its outcome as `feed` takes it.
+
+    `serializers` are the import paths of the strategies that results may use.
+    """
     task_id = uuid.uuid4()
-    buffer = pack_buffers([f"st\n{function['entry']}:{function['source']}"]) + task["payload"]
-    body = messagepack.pack(Task(task_id=task_id, task_buffer=buffer))
-    result: Any = messagepack.unpack(execute_task(body, task_id, None, run_dir=run_dir))
+    code = function["serialized"] or f"st\n{function['entry']}:{function['source']}"
+    body = messagepack.pack(
+        Task(task_id=task_id, task_buffer=pack_buffers([code]) + task["payload"])
+    )
+    done = execute_task(body, task_id, None, result_serializers=serializers, run_dir=run_dir)
+    result: Any = messagepack.unpack(done)
     failed = getattr(result, "error_details", None) is not None
     return {"index": task["index"], "ok": not failed, "data": result.data}
 
@@ -59,9 +67,12 @@ class Worker:
             initargs=(self._run_dir,),
         )
 
-    def run(self, function: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
+    def run(
+        self, function: dict[str, Any], task: dict[str, Any], serializers: list[str]
+    ) -> dict[str, Any]:
         """Run a task and return its outcome."""
-        return self._pool.submit(run_task, function, task, self._run_dir).result(timeout=60)
+        future = self._pool.submit(run_task, function, task, self._run_dir, serializers)
+        return future.result(timeout=60)
 
     def call(self, function: Any, *args: Any) -> Any:
         """Run any function of a test module in the worker process."""

@@ -96,6 +96,11 @@ def settled(value: Any) -> Any:
             return await value
 
         value = asyncio.run(wait())
+    return travelling(value)
+
+
+def travelling(value: Any) -> Any:
+    """Return the value. Raises `TypeError` if it makes its elements only when asked."""
     if isinstance(value, (types.GeneratorType, types.AsyncGeneratorType, map, filter, zip)):
         name = type(value).__name__
         raise TypeError("the result is a %s, which cannot travel: return list(...) instead" % name)
