@@ -10,15 +10,19 @@ import { computePlugin } from './plugins/compute';
 import { editorPlugin } from './plugins/editor';
 import { endpointsPlugin } from './plugins/endpoints';
 import { executorPlugin } from './plugins/executor';
+import { functionsPlugin } from './plugins/functions';
 import { panelPlugin } from './plugins/panel';
 import { runsPlugin } from './plugins/runs';
+import { servicesPlugin } from './plugins/services';
 
 export * from './tokens';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   computePlugin,
+  servicesPlugin,
   endpointsPlugin,
   batchesPlugin,
+  functionsPlugin,
   runsPlugin,
   executorPlugin,
   barPlugin,

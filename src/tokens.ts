@@ -6,4 +6,6 @@ export * from './tokens/batch';
 export * from './tokens/batches';
 export * from './tokens/commands';
 export * from './tokens/endpoints';
+export * from './tokens/functions';
+export * from './tokens/services';
 export * from './tokens/task';

@@ -25,7 +25,8 @@ export class CardModel extends VDomModel {
 
   /** What to show; `undefined` if the data is no batch snapshot. */
   get snapshot(): IBatchSnapshot | undefined {
-    return this._batch?.snapshot() ?? this._saved;
+    // Of a batch that is only known by name the notebook tells more.
+    return this._batch?.hasTasks ? this._batch.snapshot() : this._saved;
   }
 
   /** The batch that is followed, if any. */

@@ -69,7 +69,9 @@ function isSnapshot(data: unknown): data is IBatchSnapshot {
     counts: areCounts,
     tasks: listOf(isTask),
     pythonVersion: optional(isString),
-    note: optional(isString)
+    note: optional(isString),
+    sourceHash: optional(isString),
+    landed: optional(isBoolean)
   });
 }
 
@@ -136,6 +138,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isString(value: unknown): boolean {
   return typeof value === 'string';
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
 }
 
 function isNumber(value: unknown): boolean {

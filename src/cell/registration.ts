@@ -1,5 +1,5 @@
 import type { IBridgeStep, IPreparedFunction } from '../kernel/bridge';
-import type { ISubmitSettings } from '../model/batches';
+import type { ISubmitSettings } from '../model/submission';
 import type { IFunctionSource, IRegistration } from '../model/functions';
 import { packBuffers } from '../sdk';
 import type { IMagic } from './magic';

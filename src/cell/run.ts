@@ -13,6 +13,7 @@ import type { Batch } from '../model/batch';
 import type { Batches } from '../model/batches';
 import type { Endpoints } from '../model/endpoints';
 import type { IService } from '../model/services';
+import { sourceHash } from '../model/sourceHash';
 import type { IBatchSnapshot, IEndpointInfo } from '../tokens';
 import { bridgeOptions } from './bridgeOptions';
 import { dryRunReport } from './dryRun';
@@ -267,7 +268,7 @@ export class CellRun {
     { service, facts }: IAim
   ): Promise<void> {
     await checkStep(step, magic, facts, service.functions);
-    this._tasks ??= this._begin(step, magic, facts.endpoint);
+    this._tasks ??= await this._begin(step, magic, facts.endpoint);
     this._setPhase('sending');
     await this._tasks.send(step);
     const deadline =
@@ -280,19 +281,20 @@ export class CellRun {
     }
   }
 
-  private _begin(
+  private async _begin(
     step: IBridgeStep,
     magic: IMagic,
     endpoint: IEndpointInfo
-  ): RunTasks {
-    const { cellId, notebookPath, landing } = this._target;
+  ): Promise<RunTasks> {
+    const { source, cellId, notebookPath, landing } = this._target;
     const { batches, toMimeBundle } = this._services;
     const batch = batches.create({
       title: magic.name ?? step.name,
       service: endpoint.service,
       endpoint: { id: endpoint.id, name: endpoint.name },
       notebookPath,
-      cellId
+      cellId,
+      sourceHash: await sourceHash(source)
     });
     showCard(batch, landing, toMimeBundle, magic.quiet);
     return new RunTasks(batches, batch, magic);

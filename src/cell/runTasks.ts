@@ -1,6 +1,7 @@
 import type { IBridgeStep } from '../kernel/bridge';
 import type { Batch } from '../model/batch';
-import type { Batches, ISubmitSettings, ITaskRequest } from '../model/batches';
+import type { Batches } from '../model/batches';
+import type { ISubmitSettings, ITaskRequest } from '../model/submission';
 import type { IMagic } from './magic';
 import { submitSettings, toFunctionSource } from './registration';
 

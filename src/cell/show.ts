@@ -1,6 +1,7 @@
 import type { IMimeBundle } from '@jupyterlab/nbformat';
 
-import type { Batch, ITaskOutput } from '../model/batch';
+import type { Batch } from '../model/batch';
+import type { ITaskOutput } from '../model/outcome';
 import type { IBatchSnapshot } from '../tokens';
 import type { CellLanding } from './landing';
 

@@ -13,10 +13,10 @@ import type {
   ITaskFailure,
   ITaskSnapshot
 } from '../tokens';
-import type { IEnvelope } from './envelope';
-import { readEnvelope } from './envelope';
-import { readFailure } from './failure';
 import { phaseOf } from './format';
+import type { ITaskOutput } from './outcome';
+import { readOutcome } from './outcome';
+import type { IBatchRecord } from './vault';
 
 /* A screen repaints what people can follow; more often costs and shows less. */
 const NOTIFY_INTERVAL_MS = 100;
@@ -42,6 +42,8 @@ export interface IBatchOrigin {
   readonly endpoint: IEndpointRef;
   readonly notebookPath: string;
   readonly cellId: string;
+  /** SHA-256 of the cell's text, in hex; left out where it is not known. */
+  readonly sourceHash?: string;
 }
 
 /** A call that is about to be submitted. */
@@ -53,17 +55,6 @@ export interface IPlannedTask {
   readonly line: number | null;
 }
 
-/** What a finished task left, until the kernel has taken it. */
-export interface ITaskOutput {
-  readonly index: number;
-  readonly ok: boolean;
-  /** The serialised result, or the error text. */
-  readonly data: string;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly displays: IEnvelope['displays'];
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A batch that was run from this JupyterLab. */
@@ -73,6 +64,9 @@ export class Batch implements IBatch {
   }
 
   readonly id = UUID.uuid4();
+  readonly origin = 'cell';
+  readonly isLive = true;
+  readonly hasTasks = true;
 
   /** When the cell was run, in seconds since the epoch. */
   readonly created = Date.now() / 1000;
@@ -95,6 +89,22 @@ export class Batch implements IBatch {
 
   get cellId(): string {
     return this._origin.cellId;
+  }
+
+  get sourceHash(): string {
+    return this._origin.sourceHash ?? '';
+  }
+
+  get functionIds(): readonly string[] {
+    return [...this._functionIds];
+  }
+
+  get landed(): boolean {
+    return this._landed || (this._record?.landed ?? false);
+  }
+
+  get lost(): number {
+    return this._record?.lost ?? 0;
   }
 
   get tasks(): readonly ITaskSnapshot[] {
@@ -231,6 +241,23 @@ export class Batch implements IBatch {
     this._notify();
   }
 
+  /**
+   * Note that what the tasks left is among the outputs of the cell, or is put
+   * there next; the card says so at once.
+   */
+  land(): void {
+    if (!this._landed) {
+      this._landed = true;
+      this._changed.emit(undefined);
+    }
+  }
+
+  /** Take in what the vault says of this batch. */
+  adopt(record: IBatchRecord): void {
+    this._record = record;
+    this._notify();
+  }
+
   /** What the finished tasks left since the last call, in task order. */
   takeOutputs(): ITaskOutput[] {
     const outputs = [...this._outputs.values()].sort(
@@ -261,7 +288,9 @@ export class Batch implements IBatch {
       counts: { ...this._counts },
       tasks: tasks.map(task => ({ ...task })),
       pythonVersion: this._pythonVersion,
-      note: this._note
+      note: this._note,
+      sourceHash: this._origin.sourceHash,
+      landed: this._landed
     };
   }
 
@@ -283,45 +312,12 @@ export class Batch implements IBatch {
     task.ended = ended;
     this._lastEnd = Math.max(this._lastEnd ?? 0, ended);
     this._pythonVersion = result.details?.pythonVersion ?? this._pythonVersion;
-    if (result.exception) {
-      const { failure, stdout, stderr } = readFailure(result.exception);
-      task.state = 'failed';
+    const { failure, output } = readOutcome(task.index, result);
+    task.state = failure ? 'failed' : 'success';
+    if (failure) {
       task.failure = failure;
-      this._outputs.set(task.index, {
-        index: task.index,
-        ok: false,
-        data: result.exception.remoteText,
-        stdout,
-        stderr,
-        displays: []
-      });
-      return;
     }
-    if (result.serialized === undefined) {
-      const message =
-        result.reason ?? 'The service no longer has the result of this task.';
-      task.state = 'failed';
-      task.failure = { type: 'ResultLost', message, traceback: message };
-      this._outputs.set(task.index, {
-        index: task.index,
-        ok: false,
-        data: `ResultLost: ${message}`,
-        stdout: '',
-        stderr: '',
-        displays: []
-      });
-      return;
-    }
-    task.state = 'success';
-    const envelope = readEnvelope(result.result);
-    this._outputs.set(task.index, {
-      index: task.index,
-      ok: true,
-      data: result.serialized,
-      stdout: envelope?.stdout ?? '',
-      stderr: envelope?.stderr ?? '',
-      displays: envelope?.displays ?? []
-    });
+    this._outputs.set(task.index, output);
   }
 
   private _notify(): void {
@@ -340,6 +336,8 @@ export class Batch implements IBatch {
     done: 0,
     failed: 0
   };
+  private _landed = false;
+  private _record: IBatchRecord | null = null;
   private _unsent = 0;
   private _problem = false;
   private _note: string | undefined;

@@ -9,11 +9,14 @@ import {
   NotFoundError,
   ResultPoller
 } from '../sdk';
-import type { ITaskRequest } from './batches';
 import { Batches } from './batches';
 import type { IFunctionSource } from './functions';
 import { FunctionRegistry } from './functions';
-import type { IService, Services } from './services';
+import type { IService } from './services';
+import type { ITaskRequest } from './submission';
+import { FakeEvents } from './testing/fakeEvents';
+import { FakeVault } from './testing/fakeVault';
+import { VaultList } from './vaultList';
 
 const ORIGIN = {
   title: 'area',
@@ -75,20 +78,35 @@ const SUBMIT = '/v3/endpoints/ep/submit';
 
 describe('Batches', () => {
   let script: Script;
+  let vault: FakeVault;
   let batches: Batches;
 
   beforeEach(() => {
     script = new Script();
+    vault = new FakeVault();
     const client = new Client({ transport: script });
     const service: IService = {
-      profile: { name: 'local', label: 'This computer' },
+      profile: {
+        name: 'local',
+        label: 'This computer',
+        kind: 'other',
+        needsAccount: false,
+        features: { cancel: true, events: false }
+      },
       client,
-      poller: new ResultPoller(client, { minIntervalMs: 0, maxIntervalMs: 1 }),
+      transport: script,
+      results: new ResultPoller(client, { minIntervalMs: 0, maxIntervalMs: 1 }),
       functions: new FunctionRegistry(client)
     };
     batches = new Batches({
-      get: () => Promise.resolve(service)
-    } as Partial<Services> as Services);
+      services: {
+        get: () => Promise.resolve(service),
+        find: () => service.profile
+      },
+      vault,
+      list: new VaultList(vault, new FakeEvents()),
+      landings: { claim: () => Promise.resolve(true) }
+    });
   });
 
   it('registers each function once and submits all calls together', async () => {
@@ -218,8 +236,10 @@ describe('Batches', () => {
     failed.fail('no');
     await Promise.resolve();
     expect(batches.items).toEqual([failed, running]);
-    batches.clearFinished();
+    await expect(batches.clearFinished()).resolves.toEqual([failed.id]);
     expect(batches.items).toEqual([running]);
     expect(batches.get(failed.id)).toBeUndefined();
+    await batches.restore([failed.id]);
+    expect(batches.items).toEqual([failed, running]);
   });
 });

@@ -1,59 +1,99 @@
+import { Throttler } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { IBatchOptions } from '../sdk';
-import { NotFoundError } from '../sdk';
-import type { IBatches } from '../tokens';
-import type { IBatchOrigin, IPlannedTask } from './batch';
+import type {
+  IBatch,
+  IBatches,
+  IFollowRequest,
+  ITaskPage,
+  ITaskQuery,
+  ITaskView
+} from '../tokens';
+import type { IBatchOrigin } from './batch';
 import { Batch } from './batch';
-import type { IFunctionSource } from './functions';
-import type { IService, Services } from './services';
+import type { Landings } from './landings';
+import type { Services } from './services';
+import type { ISubmitSettings, ITaskRequest } from './submission';
+import { submit } from './submission';
+import { toTaskView } from './taskView';
+import type { Vault } from './vault';
+import { toTaskSnapshot } from './vaultBatch';
+import type { KnownBatch, VaultList } from './vaultList';
 
-/** A call to submit. */
-export interface ITaskRequest extends IPlannedTask {
-  /** The function to call. */
-  readonly function: IFunctionSource;
-  /** `[args, kwargs]`, packed as the service expects it. */
-  readonly payload: string;
+/* What a screen repaints at most; see `Batch`. */
+const NOTIFY_INTERVAL_MS = 100;
+
+/** Most tasks of a page of the vault. */
+const PAGE_LENGTH = 1000;
+
+/** How many tasks are called back at a time. */
+const CANCEL_LANES = 8;
+
+/** What the collection of batches needs. */
+export interface IBatchesOptions {
+  readonly services: Pick<Services, 'get' | 'find'>;
+  readonly vault: Vault;
+  readonly list: VaultList;
+  readonly landings: Pick<Landings, 'claim'>;
 }
 
-/** How tasks are run, besides their calls. */
-export type ISubmitSettings = Pick<
-  IBatchOptions,
-  'userEndpointConfig' | 'resourceSpecification' | 'resultSerializers'
->;
-
-/** The batches that were run from this JupyterLab. */
+/** The batches that this browser runs, and those that the vault has. */
 export class Batches implements IBatches {
-  constructor(services: Services) {
+  constructor({ services, vault, list, landings }: IBatchesOptions) {
     this._services = services;
+    this._vault = vault;
+    this._list = list;
+    this._landings = landings;
+    list.changed.connect(() => void this._notifier.invoke());
   }
 
-  get items(): readonly Batch[] {
-    return this._items;
+  get items(): readonly KnownBatch[] {
+    return this._list.items;
+  }
+
+  get hasMore(): boolean {
+    return this._list.hasMore;
+  }
+
+  get problem(): string | null {
+    return this._list.problem;
   }
 
   get changed(): ISignal<this, void> {
     return this._changed;
   }
 
-  get(id: string): Batch | undefined {
-    return this._items.find(batch => batch.id === id);
+  get(id: string): KnownBatch | undefined {
+    return this._list.get(id);
   }
 
-  clearFinished(): void {
-    for (const batch of this._items.filter(({ isFinal }) => isFinal)) {
-      batch.changed.disconnect(this._onBatchChanged, this);
-    }
-    this._items = this._items.filter(({ isFinal }) => !isFinal);
-    this._changed.emit(undefined);
+  refresh(): Promise<void> {
+    return this._list.refresh();
+  }
+
+  loadMore(): Promise<void> {
+    return this._list.loadMore();
+  }
+
+  forget(ids: readonly string[]): Promise<void> {
+    return this._list.forget(ids);
+  }
+
+  restore(ids: readonly string[]): Promise<void> {
+    return this._list.restore(ids);
+  }
+
+  async clearFinished(): Promise<readonly string[]> {
+    const ids = this.items.flatMap(batch => (batch.isFinal ? [batch.id] : []));
+    await this.forget(ids);
+    return ids;
   }
 
   /** Start a batch; nothing is sent yet. */
   create(origin: IBatchOrigin): Batch {
     const batch = new Batch(origin);
-    batch.changed.connect(this._onBatchChanged, this);
-    this._items = [batch, ...this._items];
+    this._list.addLive(batch);
     this._changed.emit(undefined);
     return batch;
   }
@@ -72,13 +112,16 @@ export class Batches implements IBatches {
     settings: ISubmitSettings = {}
   ): Promise<void> {
     batch.plan(calls);
+    this._keep(batch, calls, settings);
     try {
       const service = await this._services.get(batch.service);
-      await this._submit(service, batch, calls, settings);
+      await submit(service, this._vault, { batch, calls, settings });
     } catch (reason) {
       batch.fail(reason instanceof Error ? reason.message : String(reason));
       throw reason;
     }
+    // Who runs a cell writes what comes of it, while the page is there.
+    void this._landings.claim(batch.id);
   }
 
   /**
@@ -88,11 +131,11 @@ export class Batches implements IBatches {
    * @throws the signal's reason.
    */
   async settled(batch: Batch, signal?: AbortSignal): Promise<void> {
-    const { poller } = await this._services.get(batch.service);
+    const { results } = await this._services.get(batch.service);
     const ids = batch.tasks.flatMap(({ id, state }) =>
       id && state !== 'success' && state !== 'failed' ? [id] : []
     );
-    const watched = poller.watch(ids, result => batch.update(result));
+    const watched = results.watch(ids, result => batch.update(result));
     if (!signal) {
       return watched;
     }
@@ -101,52 +144,138 @@ export class Batches implements IBatches {
     await Promise.race([watched, aborted(signal)]);
   }
 
-  private async _submit(
-    service: IService,
+  canCancel(batch: IBatch): boolean {
+    const { waiting, running } = batch.counts;
+    const service = this._services.find(batch.service);
+    return (service?.features.cancel ?? false) && waiting + running > 0;
+  }
+
+  async cancel(id: string): Promise<void> {
+    const batch = this._require(id);
+    const { transport } = await this._services.get(batch.service);
+    const pending = await this._pendingTasks(batch);
+    const lane = async (): Promise<void> => {
+      for (let taskId = pending.pop(); taskId; taskId = pending.pop()) {
+        const path = `/v3/tasks/${encodeURIComponent(taskId)}`;
+        await transport.request({ method: 'DELETE', path });
+      }
+    };
+    await Promise.all(Array.from({ length: CANCEL_LANES }, lane));
+  }
+
+  canRetry(batch: IBatch): boolean {
+    return batch.counts.failed > 0 && this._sent.has(batch.id);
+  }
+
+  async retry(id: string): Promise<void> {
+    const batch = this._require(id);
+    const sent = this._sent.get(id);
+    if (!sent || !(batch instanceof Batch)) {
+      throw new Error(
+        'The page that ran this batch is gone, and with it what it sent. Run the cell again.'
+      );
+    }
+    const calls = batch.tasks.flatMap(({ index, state }) => {
+      const call = state === 'failed' ? sent.calls.get(index) : undefined;
+      return call ? [call] : [];
+    });
+    await this.submit(batch, calls, sent.settings);
+    void this.settled(batch);
+  }
+
+  async taskPage(id: string, query: ITaskQuery): Promise<ITaskPage> {
+    const batch = this._require(id);
+    if (batch instanceof Batch) {
+      const { offset, limit, state } = query;
+      const tasks = batch.tasks.filter(task => !state || task.state === state);
+      return {
+        total: tasks.length,
+        tasks: tasks.slice(offset, offset + limit)
+      };
+    }
+    const { total, tasks } = await this._vault.tasks(id, query);
+    return { total, tasks: tasks.map(toTaskSnapshot) };
+  }
+
+  async taskView(id: string, taskId: string): Promise<ITaskView> {
+    const { client } = await this._services.get(this._require(id).service);
+    return toTaskView(await client.getTask(taskId));
+  }
+
+  exportUrl(id: string): string {
+    return this._vault.exportUrl(id);
+  }
+
+  async follow(request: IFollowRequest): Promise<IBatch> {
+    return this._list.adopt(await this._vault.follow(request));
+  }
+
+  private _require(id: string): KnownBatch {
+    const batch = this.get(id);
+    if (!batch) {
+      throw new Error('This batch is not known any more.');
+    }
+    return batch;
+  }
+
+  /** Keep what was sent until it has succeeded, to send it again if asked. */
+  private _keep(
     batch: Batch,
     calls: readonly ITaskRequest[],
-    settings: ISubmitSettings,
-    again = true
-  ): Promise<void> {
-    const { client, functions } = service;
-    const sources = [...new Set(calls.map(call => call.function))];
-    const ids = new Map(
-      await Promise.all(
-        sources.map(
-          async source => [source, await functions.register(source)] as const
-        )
-      )
-    );
-    const request = client.createBatch({
-      ...settings,
-      taskGroupId: batch.taskGroupId
-    });
-    for (const call of calls) {
-      request.addSerialized(ids.get(call.function) ?? '', call.payload);
+    settings: ISubmitSettings
+  ): void {
+    const known = this._sent.get(batch.id);
+    const sent = known ?? { calls: new Map<number, ITaskRequest>(), settings };
+    calls.forEach(call => sent.calls.set(call.index, call));
+    this._sent.set(batch.id, sent);
+    if (known) {
+      return;
     }
-    try {
-      const receipt = await client.batchRun(batch.endpoint.id, request);
-      const accepted = new Map(
-        receipt.taskIds.map((id, at) => [calls[at].index, id])
-      );
-      batch.accept(receipt.taskGroupId, ids.values(), accepted);
-    } catch (reason) {
-      // A service that lost its functions takes them again, once.
-      if (!again || !(reason instanceof NotFoundError)) {
-        throw reason;
+    batch.changed.connect(() => {
+      if (batch.isFinal) {
+        for (const { index, state } of batch.tasks) {
+          if (state === 'success') {
+            sent.calls.delete(index);
+          }
+        }
       }
-      sources.forEach(source => functions.forget(source));
-      await this._submit(service, batch, calls, settings, false);
+    });
+  }
+
+  private async _pendingTasks(batch: KnownBatch): Promise<string[]> {
+    const found: string[] = [];
+    let total = 1;
+    for (let offset = 0; offset < total; offset += PAGE_LENGTH) {
+      const page = await this.taskPage(batch.id, {
+        offset,
+        limit: PAGE_LENGTH
+      });
+      total = page.total;
+      for (const { id, state } of page.tasks) {
+        if (id && state !== 'success' && state !== 'failed') {
+          found.push(id);
+        }
+      }
     }
+    return found;
   }
 
-  private _onBatchChanged(): void {
-    this._changed.emit(undefined);
-  }
-
-  private readonly _services: Services;
+  private readonly _services: Pick<Services, 'get' | 'find'>;
+  private readonly _vault: Vault;
+  private readonly _list: VaultList;
+  private readonly _landings: Pick<Landings, 'claim'>;
+  private readonly _sent = new Map<
+    string,
+    {
+      readonly calls: Map<number, ITaskRequest>;
+      readonly settings: ISubmitSettings;
+    }
+  >();
   private readonly _changed = new Signal<this, void>(this);
-  private _items: readonly Batch[] = [];
+  private readonly _notifier = new Throttler(
+    () => this._changed.emit(undefined),
+    { limit: NOTIFY_INTERVAL_MS, edge: 'trailing' }
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -2,21 +2,44 @@ import type { ServerConnection } from '@jupyterlab/services';
 import { Token } from '@lumino/coreutils';
 
 import { Batches } from './batches';
+import { EndpointChoices } from './endpointChoices';
 import { Endpoints } from './endpoints';
+import { GatewayEvents } from './events';
+import { FunctionList } from './functionList';
 import { Gateway } from './gateway';
+import { Landings } from './landings';
 import { Services } from './services';
+import { Vault } from './vault';
+import { VaultList } from './vaultList';
 
 /** What this JupyterLab knows of compute services, as its own rooms see it. */
 export class ComputeModel {
   constructor(settings: ServerConnection.ISettings) {
-    this.services = new Services(new Gateway(settings));
-    this.endpoints = new Endpoints(this.services);
-    this.batches = new Batches(this.services);
+    const gateway = new Gateway(settings);
+    const events = new GatewayEvents(gateway);
+    this.vault = new Vault(gateway);
+    this.landings = new Landings(this.vault);
+    this.services = new Services(gateway, events);
+    this.endpointChoices = new EndpointChoices();
+    this.endpoints = new Endpoints(this.services, this.endpointChoices);
+    this.list = new VaultList(this.vault, events);
+    this.batches = new Batches({
+      services: this.services,
+      vault: this.vault,
+      list: this.list,
+      landings: this.landings
+    });
+    this.functions = new FunctionList(this.services, this.batches);
   }
 
   readonly services: Services;
+  readonly endpointChoices: EndpointChoices;
   readonly endpoints: Endpoints;
+  readonly vault: Vault;
+  readonly landings: Landings;
+  readonly list: VaultList;
   readonly batches: Batches;
+  readonly functions: FunctionList;
 }
 
 /** Token of the {@link ComputeModel}, for this extension's own plugins. */

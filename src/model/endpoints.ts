@@ -3,6 +3,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { IEndpoint } from '../sdk';
 import type { IEndpointInfo, IEndpoints } from '../tokens';
+import { EndpointChoices } from './endpointChoices';
 import type { IService, Services } from './services';
 
 /* How far ahead of a reading another one is not needed. */
@@ -10,16 +11,26 @@ const FRESH_MS = 2000;
 
 /** The endpoints of every service, read when somebody asks. */
 export class Endpoints implements IEndpoints {
-  constructor(services: Services) {
+  constructor(
+    services: Pick<Services, 'all' | 'get'>,
+    choices = new EndpointChoices()
+  ) {
     this._services = services;
+    this._choices = choices;
+    choices.changed.connect(this._onChosen, this);
   }
 
   get items(): readonly IEndpointInfo[] {
-    return this._items;
+    return this._offered;
+  }
+
+  get hidden(): readonly IEndpointInfo[] {
+    const { hidden } = this._choices.value;
+    return this._items.filter(({ id }) => hidden.includes(id));
   }
 
   get default(): IEndpointInfo | null {
-    return this._items.at(0) ?? null;
+    return this._offered.at(0) ?? null;
   }
 
   get problem(): string | null {
@@ -43,6 +54,48 @@ export class Endpoints implements IEndpoints {
     );
   }
 
+  defaultFor(notebookPath: string): IEndpointInfo | null {
+    const { defaults } = this._choices.value;
+    const chosen = Object.hasOwn(defaults, notebookPath)
+      ? this.find(defaults[notebookPath])
+      : undefined;
+    return chosen ?? this.default;
+  }
+
+  setDefaultFor(notebookPath: string, id: string | null): void {
+    const others = Object.entries(this._choices.value.defaults).filter(
+      ([path]) => path !== notebookPath
+    );
+    this._choices.choose({
+      defaults: Object.fromEntries(
+        id === null ? others : [...others, [notebookPath, id]]
+      )
+    });
+  }
+
+  async add(id: string, service: string): Promise<IEndpointInfo> {
+    const place = await this._services.get(service);
+    const { name, displayName } = await place.client.getEndpointMetadata(id);
+    const endpoint = await describe(place, { id, name, displayName }, true);
+    const { added } = this._choices.value;
+    if (!this.find(id)) {
+      this._items = [...this._items, endpoint];
+      this._choices.choose({ added: [...added, { id, service }] });
+    }
+    return endpoint;
+  }
+
+  remove(id: string): void {
+    const { added } = this._choices.value;
+    this._items = this._items.filter(item => item.id !== id || !item.isAdded);
+    this._choices.choose({ added: added.filter(item => item.id !== id) });
+  }
+
+  setHidden(id: string, isHidden: boolean): void {
+    const others = this._choices.value.hidden.filter(item => item !== id);
+    this._choices.choose({ hidden: isHidden ? [...others, id] : others });
+  }
+
   refresh(): Promise<void> {
     this._reading ??= this._read().finally(() => {
       this._reading = null;
@@ -57,13 +110,17 @@ export class Endpoints implements IEndpoints {
    * is not there, and once more before it says that a name is unknown.
    *
    * @param nameOrId - What `-e` says; `null` for the default.
+   * @param notebookPath - The notebook whose default it is.
    */
-  async resolve(nameOrId: string | null): Promise<IEndpointInfo | undefined> {
+  async resolve(
+    nameOrId: string | null,
+    notebookPath = ''
+  ): Promise<IEndpointInfo | undefined> {
     if (this._items.length === 0) {
       await this.refresh();
     }
     if (nameOrId === null) {
-      return this.default ?? undefined;
+      return this.defaultFor(notebookPath) ?? undefined;
     }
     const found = this.find(nameOrId);
     if (found || Date.now() - this._readAt < FRESH_MS) {
@@ -76,48 +133,87 @@ export class Endpoints implements IEndpoints {
   private async _read(): Promise<void> {
     try {
       const services = await this._services.all();
-      const lists = await Promise.all(services.map(readService));
-      this._items = lists.flat();
-      this._problem = null;
+      const outcomes = await Promise.allSettled(
+        services.map(service => this._readService(service))
+      );
+      this._items = outcomes.flatMap(outcome =>
+        outcome.status === 'fulfilled' ? outcome.value : []
+      );
+      const failure = outcomes.find(({ status }) => status === 'rejected');
+      this._problem = failure
+        ? messageOf((failure as PromiseRejectedResult).reason)
+        : null;
     } catch (reason) {
-      this._problem = reason instanceof Error ? reason.message : String(reason);
+      this._problem = messageOf(reason);
     }
+    this._sort();
   }
 
-  private readonly _services: Services;
+  private async _readService(service: IService): Promise<IEndpointInfo[]> {
+    const listed = await service.client.getEndpoints();
+    const known = new Set(listed.map(({ id }) => id));
+    const added = this._choices.value.added.filter(
+      ({ id, service: name }) => name === service.profile.name && !known.has(id)
+    );
+    return Promise.all([
+      ...listed.map(endpoint => describe(service, endpoint)),
+      ...added.map(({ id }) =>
+        describe(service, { id, name: id, displayName: id }, true)
+      )
+    ]);
+  }
+
+  private _sort(): void {
+    const { hidden } = this._choices.value;
+    this._offered = this._items.filter(({ id }) => !hidden.includes(id));
+  }
+
+  private _onChosen(): void {
+    this._sort();
+    this._changed.emit(undefined);
+  }
+
+  private readonly _services: Pick<Services, 'all' | 'get'>;
+  private readonly _choices: EndpointChoices;
   private readonly _changed = new Signal<this, void>(this);
   private _items: readonly IEndpointInfo[] = [];
+  private _offered: readonly IEndpointInfo[] = [];
   private _problem: string | null = null;
   private _reading: Promise<void> | null = null;
   private _readAt = 0;
 }
 
-async function readService(service: IService): Promise<IEndpointInfo[]> {
-  const endpoints = await service.client.getEndpoints();
-  return Promise.all(endpoints.map(endpoint => describe(service, endpoint)));
-}
-
 /* One endpoint that does not answer for itself hides no other. */
 async function describe(
   { client, profile }: IService,
-  { id, name, displayName }: IEndpoint
+  { id, name, displayName }: IEndpoint,
+  isAdded = false
 ): Promise<IEndpointInfo> {
   const [status, metadata] = await Promise.allSettled([
     client.getEndpointStatus(id),
     client.getEndpointMetadata(id)
   ]);
   const known = status.status === 'fulfilled' ? status.value : null;
+  const facts = metadata.status === 'fulfilled' ? metadata.value : null;
   const workers = known?.details['total_workers'];
   return {
     id,
-    name: displayName,
-    registeredName: name,
+    name: isAdded ? (facts?.displayName ?? displayName) : displayName,
+    registeredName: isAdded ? (facts?.name ?? name) : name,
     service: profile.name,
     status: toStatus(known?.status),
     workers: typeof workers === 'number' ? workers : undefined,
-    pythonVersion:
-      metadata.status === 'fulfilled' ? metadata.value.pythonVersion : undefined
+    pythonVersion: facts?.pythonVersion,
+    endpointVersion: facts?.endpointVersion,
+    description: facts?.description,
+    userConfigSchema: facts?.userConfigSchema,
+    details: known?.details,
+    ...(isAdded && { isAdded })
   };
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 function toStatus(status: string | undefined): IEndpointInfo['status'] {

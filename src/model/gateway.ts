@@ -3,13 +3,24 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type { ITransport } from '../sdk';
 import { AxiosTransport } from '../sdk';
+import type { IServiceInfo } from '../tokens';
 
 /** A compute service that the gateway can reach. */
-export interface IServiceProfile {
+interface IServiceProfile {
   /** Its name in the gateway's routes. */
   readonly name: string;
   /** What people call it. */
   readonly label: string;
+  readonly kind?: IServiceInfo['kind'];
+  readonly needsAccount?: boolean;
+  readonly features?: Partial<IServiceInfo['features']>;
+}
+
+/** The services that the server's configuration names. */
+export interface IServiceList {
+  readonly services: readonly IServiceInfo[];
+  /** Name of the one that is used where nothing else is said. */
+  readonly default: string | null;
 }
 
 const NOT_ENABLED =
@@ -18,7 +29,7 @@ const NOT_ENABLED =
   'start the server again.';
 
 /** Route of the gateway below the server's base URL. */
-const ROUTE = 'globus-compute/services';
+const ROUTE = 'globus-compute';
 
 /**
  * The gateway in the Jupyter server: the way to every compute service.
@@ -37,22 +48,34 @@ export class Gateway {
    * @throws ServerConnection.ResponseError when the server refuses, and says
    * what to do when it does not have this extension.
    */
-  async profiles(): Promise<IServiceProfile[]> {
-    const response = await ServerConnection.makeRequest(
-      URLExt.join(this._settings.baseUrl, ROUTE),
-      {},
-      this._settings
-    );
+  async services(): Promise<IServiceList> {
+    const response = await this._fetch('services');
     if (response.status === 404) {
       throw new ServerConnection.ResponseError(response, NOT_ENABLED);
     }
-    if (!response.ok) {
-      throw await ServerConnection.ResponseError.create(response);
-    }
-    const { services } = (await response.json()) as {
+    const list = (await read(response)) as {
       services: IServiceProfile[];
+      default?: string;
     };
-    return services;
+    const services = list.services.map(describe);
+    return { services, default: list.default ?? services.at(0)?.name ?? null };
+  }
+
+  /**
+   * A request to the gateway itself.
+   *
+   * @param path - Below the gateway's route, ids encoded.
+   * @param body - Sent as JSON, if given.
+   * @returns the answer's JSON; `null` if it has none.
+   * @throws GatewayRefusal when the gateway refuses.
+   */
+  async request(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown
+  ): Promise<unknown> {
+    const text = body === undefined ? {} : { body: JSON.stringify(body) };
+    return read(await this._fetch(path, { method, ...text }));
   }
 
   /** The transport to one service, for an SDK client. */
@@ -61,11 +84,30 @@ export class Gateway {
       baseUrl: URLExt.join(
         this._settings.baseUrl,
         ROUTE,
+        'services',
         encodeURIComponent(service)
       ),
       authorize: () => this._headers(),
       withXsrf: true
     });
+  }
+
+  /** Address of something that the browser fetches by itself. */
+  url(path: string): string {
+    return URLExt.join(this._settings.baseUrl, ROUTE, path);
+  }
+
+  /** A new connection to the gateway's events. */
+  connect(): WebSocket {
+    const { wsUrl, token, appendToken, WebSocket } = this._settings;
+    const url = URLExt.join(wsUrl, ROUTE, 'events');
+    return new WebSocket(
+      appendToken && token ? `${url}?token=${encodeURIComponent(token)}` : url
+    );
+  }
+
+  private _fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return ServerConnection.makeRequest(this.url(path), init, this._settings);
   }
 
   private _headers(): Record<string, string> {
@@ -74,4 +116,54 @@ export class Gateway {
   }
 
   private readonly _settings: ServerConnection.ISettings;
+}
+
+/** The gateway refused a request, and says why in words for a person. */
+export class GatewayRefusal extends ServerConnection.ResponseError {
+  constructor(
+    response: Response,
+    /** Names the reason, as `TAKE_OVER_NEEDED`; empty if not given. */
+    readonly code: string,
+    reason: string
+  ) {
+    super(response, reason);
+  }
+}
+
+function describe(profile: IServiceProfile): IServiceInfo {
+  const { name, label, kind = 'other', features } = profile;
+  return {
+    name,
+    label,
+    kind,
+    needsAccount: profile.needsAccount ?? kind !== 'local',
+    features: {
+      cancel: features?.cancel ?? false,
+      events: features?.events ?? false
+    }
+  };
+}
+
+async function read(response: Response): Promise<unknown> {
+  const text = await response.text();
+  const body = parsed(text);
+  if (response.ok) {
+    return body;
+  }
+  const { code, reason, message } = (body ?? {}) as Record<string, unknown>;
+  const words = [reason, message].find(part => typeof part === 'string');
+  throw new GatewayRefusal(
+    response,
+    typeof code === 'string' ? code : '',
+    words ??
+      `The Jupyter server refused: ${response.status} ${response.statusText}.`
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text.trim() === '' ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

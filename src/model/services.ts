@@ -1,35 +1,60 @@
-import { Client, ResultPoller } from '../sdk';
-import type { Gateway, IServiceProfile } from './gateway';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { IResultSource, ITransport } from '../sdk';
+import { Client, PushSource, ResultPoller } from '../sdk';
+import type { IServiceInfo, IServices } from '../tokens';
+import type { GatewayEvents } from './events';
 import { FunctionRegistry } from './functions';
+import type { Gateway, IServiceList } from './gateway';
 
 /** A compute service with what this JupyterLab needs to talk to it. */
 export interface IService {
-  readonly profile: IServiceProfile;
+  readonly profile: IServiceInfo;
   readonly client: Client;
-  /** The one polling loop for everything that runs there. */
-  readonly poller: ResultPoller;
+  /** For what only some services offer, and the client does not know. */
+  readonly transport: ITransport;
+  /** Tells when tasks end, for everything that runs there. */
+  readonly results: IResultSource;
   /** What was registered there. */
   readonly functions: FunctionRegistry;
 }
 
 /** The services of the gateway, each made once. */
-export class Services {
-  constructor(gateway: Gateway) {
+export class Services implements IServices {
+  constructor(gateway: Gateway, events: GatewayEvents) {
     this._gateway = gateway;
+    this._events = events;
+  }
+
+  get items(): readonly IServiceInfo[] {
+    return this._known?.services ?? [];
+  }
+
+  get default(): IServiceInfo | null {
+    return this.find(this._known?.default ?? '') ?? null;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  find(name: string): IServiceInfo | undefined {
+    return this.items.find(service => service.name === name);
   }
 
   /**
    * Every service, in the gateway's order.
    *
-   * @throws what {@link Gateway.profiles} throws; asks again the next time.
+   * @throws what {@link Gateway.services} throws; asks again the next time.
    */
   async all(): Promise<IService[]> {
-    this._profiles ??= this._gateway.profiles();
+    this._reading ??= this._read();
     try {
-      const profiles = await this._profiles;
-      return profiles.map(profile => this._service(profile));
+      const { services } = await this._reading;
+      return services.map(info => this._service(info));
     } catch (reason) {
-      this._profiles = null;
+      this._reading = null;
       throw reason;
     }
   }
@@ -45,18 +70,26 @@ export class Services {
     return service;
   }
 
-  private _service(profile: IServiceProfile): IService {
+  private async _read(): Promise<IServiceList> {
+    this._known = await this._gateway.services();
+    this._changed.emit(undefined);
+    return this._known;
+  }
+
+  private _service(profile: IServiceInfo): IService {
     let service = this._services.get(profile.name);
     if (!service) {
-      const client = new Client({
-        transport: this._gateway.transport(profile.name),
-        // The local service, all the gateway knows yet, has no such limit.
-        rateLimit: false
-      });
+      const transport = this._gateway.transport(profile.name);
+      // The gateway keeps what budget the service allows.
+      const client = new Client({ transport, rateLimit: false });
+      const poller = new ResultPoller(client);
       service = {
         profile,
         client,
-        poller: new ResultPoller(client),
+        transport,
+        results: profile.features.events
+          ? new PushSource(client, this._events, poller)
+          : poller,
         functions: new FunctionRegistry(client)
       };
       this._services.set(profile.name, service);
@@ -65,6 +98,9 @@ export class Services {
   }
 
   private readonly _gateway: Gateway;
+  private readonly _events: GatewayEvents;
   private readonly _services = new Map<string, IService>();
-  private _profiles: Promise<IServiceProfile[]> | null = null;
+  private readonly _changed = new Signal<this, void>(this);
+  private _known: IServiceList | null = null;
+  private _reading: Promise<IServiceList> | null = null;
 }

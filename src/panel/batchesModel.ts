@@ -92,7 +92,7 @@ export class BatchesModel extends VDomModel {
 
   /** Forget the batches that have ended; their cards stay. */
   clearFinished(): void {
-    this._batches.clearFinished();
+    void this._batches.clearFinished();
   }
 
   /** Follow the batches no longer. */

@@ -1,5 +1,4 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { Signal } from '@lumino/signaling';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -9,7 +8,8 @@ import {
   FakeBatches,
   makeSnapshot
 } from '../model/testing/fakeBatches';
-import type { IEndpointInfo, IEndpoints } from '../tokens';
+import { FakeEndpoints } from '../model/testing/fakeEndpoints';
+import type { IEndpointInfo } from '../tokens';
 
 import { BatchesModel } from './batchesModel';
 import { ComputePanel, PANEL_ID } from './panel';
@@ -35,22 +35,15 @@ const LOCAL: IEndpointInfo = {
   pythonVersion: '3.11.2'
 };
 
-class FakeEndpoints implements IEndpoints {
-  items: readonly IEndpointInfo[] = [];
-  problem: string | null = null;
+class PanelEndpoints extends FakeEndpoints {
   refreshes = 0;
-  readonly changed = new Signal<this, void>(this);
 
-  get default(): IEndpointInfo | null {
-    return this.items.at(0) ?? null;
-  }
-
-  refresh(): Promise<void> {
+  override refresh(): Promise<void> {
     this.refreshes += 1;
     return Promise.resolve();
   }
 
-  find(): never {
+  override find(): never {
     throw new Error('Unexpected call of find().');
   }
 
@@ -71,7 +64,7 @@ function makeBatches(count: number): FakeBatch[] {
 
 describe('ComputePanel', () => {
   let batches: FakeBatches;
-  let endpoints: FakeEndpoints;
+  let endpoints: PanelEndpoints;
   let panel: ComputePanel;
 
   beforeEach(() => {
@@ -79,7 +72,7 @@ describe('ComputePanel', () => {
       setTimeout(callback)
     );
     batches = new FakeBatches();
-    endpoints = new FakeEndpoints();
+    endpoints = new PanelEndpoints();
     panel = new ComputePanel({
       batches,
       endpoints,
@@ -209,7 +202,7 @@ describe('BatchesModel', () => {
 
   it('clears what has ended', () => {
     const batches = new FakeBatches();
-    const clears = vi.spyOn(batches, 'clearFinished').mockReturnValue();
+    const clears = vi.spyOn(batches, 'clearFinished').mockResolvedValue([]);
     new BatchesModel(batches).clearFinished();
     expect(clears).toHaveBeenCalledOnce();
   });

@@ -59,6 +59,20 @@ export class FunctionsClient extends EndpointsClient {
   }
 
   /**
+   * The source text of a function, found without executing anything.
+   *
+   * @returns `null` when it was not serialized as text.
+   */
+  async getFunctionSource(
+    functionId: string,
+    signal?: AbortSignal
+  ): Promise<string | null> {
+    const { code } = await this.getFunction(functionId, signal);
+    const { readFunctionSource } = await import('./functiontext.js');
+    return readFunctionSource(code);
+  }
+
+  /**
    * Delete a function: `DELETE /v2/functions/{id}`.
    */
   async deleteFunction(

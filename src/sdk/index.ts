@@ -125,6 +125,12 @@ export { PyDtype, type IDtypeField } from './pickle/dtype.js';
 export { PyNDArray, PyNumpyScalar } from './pickle/numpy.js';
 export { ResultPoller, type IPollerOptions } from './poller.js';
 export {
+  PushSource,
+  type IPushSourceOptions,
+  type ITaskNews,
+  type ITaskNewsListener
+} from './pushsource.js';
+export {
   COMPUTE_RATE_LIMIT,
   RateLimiter,
   type IRateLimit
@@ -152,6 +158,7 @@ export { ServiceClient } from './serviceclient.js';
 export { ShellFunction, type IShellFunctionOptions } from './shellfunction.js';
 export { ShellResult, type IShellResult } from './shellresult.js';
 export type { ISerializedCall } from './submission.js';
+export { summarize } from './summary.js';
 export {
   BatchPartlySubmitted,
   PayloadTooLarge,

@@ -117,4 +117,7 @@ export interface IBatchOptions {
 
   /** Ask for an AMQP queue of results; false unless given. */
   createQueue?: boolean;
+
+  /** Headers of each submission, for a gateway in front of the service. */
+  headers?: Readonly<Record<string, string>>;
 }

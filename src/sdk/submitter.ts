@@ -125,6 +125,7 @@ export class Submitter {
         method: 'POST',
         path: `/v3/endpoints/${encodeURIComponent(endpointId)}/submit`,
         body: submissionBody(calls, batch.options, group),
+        headers: batch.options.headers,
         signal
       });
       return readReceipt(calls, endpointId, answer);

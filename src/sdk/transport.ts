@@ -151,6 +151,7 @@ export class AxiosTransport implements ITransport {
     const data = jsonBody(request.body);
     const headers: Record<string, string> = {
       Accept: 'application/json',
+      ...request.headers,
       ...(data === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...credentials
     };

@@ -20,6 +20,9 @@ export interface ITransportRequest {
   /** Body, sent as JSON. */
   body?: unknown;
 
+  /** Headers besides those of content and credentials. */
+  headers?: Readonly<Record<string, string>>;
+
   /** Cancels the request and any wait between attempts. */
   signal?: AbortSignal;
 

@@ -49,9 +49,13 @@ export interface IBatchSnapshot {
   readonly pythonVersion?: string;
   /** A remark for the reader, as "Stopped waiting". */
   readonly note?: string;
+  /** SHA-256 of the text of the cell that was run, in hex. */
+  readonly sourceHash?: string;
+  /** Whether what the tasks left is among the outputs of the cell. */
+  readonly landed?: boolean;
 }
 
-/** A batch of this JupyterLab while it lives. */
+/** A batch: one that this browser runs, or one that the vault has. */
 export interface IBatch {
   readonly id: string;
   readonly title: string;
@@ -66,7 +70,28 @@ export interface IBatch {
   readonly created: number;
   readonly ended: number | undefined;
   readonly counts: IBatchCounts;
+  /**
+   * The tasks that this browser holds: all of a batch that it runs, the first
+   * page of one that was opened late, else none. For the others see
+   * {@link IBatches.taskPage}.
+   */
   readonly tasks: readonly ITaskSnapshot[];
+  /** Whether {@link tasks} holds tasks as far as a card shows them. */
+  readonly hasTasks: boolean;
+  /** Whether this browser submitted it, and follows its tasks itself. */
+  readonly isLive: boolean;
+  /** Whether it was run from a cell, or is followed from elsewhere. */
+  readonly origin: 'cell' | 'elsewhere';
+  /** SHA-256 of the text of the cell that was run, in hex; empty if unknown. */
+  readonly sourceHash: string;
+  /** Whether what the tasks left is among the outputs of the cell. */
+  readonly landed: boolean;
+  /** How many results the service no longer has and the vault never got. */
+  readonly lost: number;
+  /** UUIDs of the functions that run. */
+  readonly functionIds: readonly string[];
+  /** UUID of the task group, once known. */
+  readonly taskGroupId: string | undefined;
   /** The first failure, if any. */
   readonly firstFailure: ITaskFailure | undefined;
   readonly note: string | undefined;

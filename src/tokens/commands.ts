@@ -22,5 +22,11 @@ export const CommandIDs = {
   /** Show a cell: `{ path, cellId, line? }`. */
   goToCell: 'globus-compute:go-to-cell',
   /** Show the side panel. */
-  showPanel: 'globus-compute:show-panel'
+  showPanel: 'globus-compute:show-panel',
+  /**
+   * Bind the values of a batch in a notebook's kernel:
+   * `{ batchId, index?, name? }`. Without `index` all of them, as a list;
+   * asks for the name unless it is given.
+   */
+  loadIntoVariable: 'globus-compute:load-into-variable'
 } as const;

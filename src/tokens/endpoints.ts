@@ -21,12 +21,24 @@ export interface IEndpointInfo extends IEndpointRef {
   readonly workers?: number;
   /** Python version of its workers, where the endpoint publishes it. */
   readonly pythonVersion?: string;
+  /** Version of globus-compute-endpoint, where the endpoint publishes it. */
+  readonly endpointVersion?: string;
+  /** Text its owner wrote. */
+  readonly description?: string;
+  /** JSON Schema of `--config`, where the endpoint has one. */
+  readonly userConfigSchema?: Readonly<Record<string, unknown>>;
+  /** What else its last report says; the keys depend on its engine. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Whether a person added it by its id. */
+  readonly isAdded?: boolean;
 }
 
 /** The endpoints of every service this JupyterLab can reach. */
 export interface IEndpoints {
-  /** Known endpoints, in the order in which they are offered. */
+  /** Known endpoints in the order in which they are offered, no hidden ones. */
   readonly items: readonly IEndpointInfo[];
+  /** The endpoints that a person does not want to be offered. */
+  readonly hidden: readonly IEndpointInfo[];
   /** Where a cell without `-e` runs; `null` until endpoints are known. */
   readonly default: IEndpointInfo | null;
   /** Why the last reading failed, in words for a person; `null` if it did not. */
@@ -35,8 +47,30 @@ export interface IEndpoints {
   readonly changed: ISignal<IEndpoints, void>;
   /** Read the endpoints again; never rejects, see {@link problem}. */
   refresh(): Promise<void>;
-  /** The endpoint with that id, name or (ignoring case) display name. */
+  /**
+   * The endpoint with that id, name or (ignoring case) display name; hidden
+   * ones too.
+   */
   find(nameOrId: string): IEndpointInfo | undefined;
+  /** Where cells of a notebook run that name no endpoint. */
+  defaultFor(notebookPath: string): IEndpointInfo | null;
+  /**
+   * Choose where cells of a notebook run that name no endpoint; `null` for
+   * what holds for all notebooks.
+   */
+  setDefaultFor(notebookPath: string, id: string | null): void;
+  /**
+   * Offer an endpoint that its service does not list.
+   *
+   * @param id - UUID of the endpoint.
+   * @param service - Name of its service.
+   * @throws ComputeError when the service does not know it.
+   */
+  add(id: string, service: string): Promise<IEndpointInfo>;
+  /** Offer an endpoint that was added no longer. */
+  remove(id: string): void;
+  /** Offer an endpoint no longer, or again. */
+  setHidden(id: string, isHidden: boolean): void;
 }
 
 /** Token of {@link IEndpoints}. */

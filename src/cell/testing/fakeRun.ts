@@ -9,10 +9,11 @@ import type {
   IPrepareRequest
 } from '../../kernel/bridge';
 import { Batch } from '../../model/batch';
-import type { Batches, ITaskRequest } from '../../model/batches';
+import type { Batches } from '../../model/batches';
 import type { Endpoints } from '../../model/endpoints';
 import type { IFunctionSource } from '../../model/functions';
 import type { IService } from '../../model/services';
+import type { ITaskRequest } from '../../model/submission';
 import { NotFoundError, TaskExecutionFailed } from '../../sdk';
 import { BATCH_MIME_TYPE } from '../../tokens';
 import { CellLanding } from '../landing';

@@ -6,8 +6,12 @@ import type {
   IBatchCounts,
   IBatches,
   IBatchSnapshot,
+  IFollowRequest,
   ITaskFailure,
-  ITaskSnapshot
+  ITaskPage,
+  ITaskQuery,
+  ITaskSnapshot,
+  ITaskView
 } from '../../tokens';
 import type { TaskPhase } from '../format';
 import { phaseOf } from '../format';
@@ -76,6 +80,11 @@ export class FakeBatch implements IBatch {
     readonly cellId = 'cell-1'
   ) {}
 
+  readonly hasTasks = true;
+  readonly isLive = true;
+  readonly origin = 'cell';
+  readonly lost = 0;
+
   get id(): string {
     return this._snapshot.id;
   }
@@ -120,6 +129,22 @@ export class FakeBatch implements IBatch {
     return this.tasks.find(task => task.failure)?.failure;
   }
 
+  get sourceHash(): string {
+    return this._snapshot.sourceHash ?? '';
+  }
+
+  get landed(): boolean {
+    return this._snapshot.landed ?? false;
+  }
+
+  get functionIds(): readonly string[] {
+    return this._snapshot.functionIds;
+  }
+
+  get taskGroupId(): string | undefined {
+    return this._snapshot.taskGroupId;
+  }
+
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -138,9 +163,20 @@ export class FakeBatch implements IBatch {
   private readonly _changed = new Signal<this, void>(this);
 }
 
+/** Calls of {@link FakeBatches} that a test expects, with their outcomes. */
+export type FakeBatchCalls = Partial<
+  Omit<IBatches, 'items' | 'hasMore' | 'problem' | 'changed' | 'get'>
+>;
+
 /** The batches a test puts there. Refuses what the test did not expect. */
 export class FakeBatches implements IBatches {
-  constructor(public items: FakeBatch[] = []) {}
+  constructor(
+    public items: FakeBatch[] = [],
+    readonly calls: FakeBatchCalls = {}
+  ) {}
+
+  hasMore = false;
+  problem: string | null = null;
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -150,14 +186,72 @@ export class FakeBatches implements IBatches {
     return this.items.find(batch => batch.id === id);
   }
 
-  clearFinished(): void {
-    throw new Error('Unexpected call of clearFinished().');
+  refresh(): Promise<void> {
+    return this._expected('refresh')();
+  }
+
+  loadMore(): Promise<void> {
+    return this._expected('loadMore')();
+  }
+
+  forget(ids: readonly string[]): Promise<void> {
+    return this._expected('forget')(ids);
+  }
+
+  restore(ids: readonly string[]): Promise<void> {
+    return this._expected('restore')(ids);
+  }
+
+  clearFinished(): Promise<readonly string[]> {
+    return this._expected('clearFinished')();
+  }
+
+  canCancel(batch: IBatch): boolean {
+    return this.calls.canCancel?.(batch) ?? false;
+  }
+
+  cancel(id: string): Promise<void> {
+    return this._expected('cancel')(id);
+  }
+
+  canRetry(batch: IBatch): boolean {
+    return this.calls.canRetry?.(batch) ?? false;
+  }
+
+  retry(id: string): Promise<void> {
+    return this._expected('retry')(id);
+  }
+
+  taskPage(id: string, query: ITaskQuery): Promise<ITaskPage> {
+    return this._expected('taskPage')(id, query);
+  }
+
+  taskView(id: string, taskId: string): Promise<ITaskView> {
+    return this._expected('taskView')(id, taskId);
+  }
+
+  exportUrl(id: string): string {
+    return this._expected('exportUrl')(id);
+  }
+
+  follow(request: IFollowRequest): Promise<IBatch> {
+    return this._expected('follow')(request);
   }
 
   /** Have other batches and say so. */
   become(items: FakeBatch[]): void {
     this.items = items;
     this._changed.emit();
+  }
+
+  private _expected<K extends keyof FakeBatchCalls>(
+    name: K
+  ): NonNullable<FakeBatchCalls[K]> {
+    const call = this.calls[name];
+    if (!call) {
+      throw new Error(`Unexpected call of ${name}().`);
+    }
+    return call;
   }
 
   private readonly _changed = new Signal<this, void>(this);
