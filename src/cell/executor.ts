@@ -8,7 +8,9 @@ import type { Kernel } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
+import { fetchBatch } from './fetchedBatch';
 import { CellLanding } from './landing';
+import { askedResults, hasConfig } from './lineMagics';
 import { isComputeCell } from './magic';
 import { RunQueue } from './queue';
 import type { IRunServices } from './run';
@@ -34,21 +36,26 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
     if (cell.model.type !== 'code') {
       return runCell(options);
     }
-    const kind = isComputeCell(cell.model.sharedModel.getSource())
-      ? 'compute'
-      : 'plain';
+    const source = cell.model.sharedModel.getSource();
+    const isCompute = isComputeCell(source);
+    const asked = isCompute ? [] : askedResults(source);
+    const isConfig = !isCompute && hasConfig(source);
     const trans = (options.translator ?? nullTranslator).load(
       TRANSLATION_DOMAIN
     );
     let hideNote = (): void => undefined;
     return this._queueOf(options.notebook).run({
-      kind,
+      // What needs the bridge must not be overtaken while it gets there.
+      kind: isCompute || isConfig || asked.length > 0 ? 'compute' : 'plain',
       start: release => {
         if (cell.isDisposed) {
           return Promise.resolve(false);
         }
-        return kind === 'compute'
-          ? this._runCompute(options, release)
+        if (isCompute) {
+          return this._runCompute(options, release);
+        }
+        return isConfig || asked.length > 0
+          ? this._runWithBridge(options, asked)
           : runCell(options);
       },
       onWait: runNow => {
@@ -82,7 +89,8 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
       cellId: model.id,
       notebookPath: options.sessionContext?.path ?? '',
       kernel,
-      landing
+      landing,
+      onDefaults: line => this._noteDefaults(options, kernel, line)
     });
     this._runs.add(run);
     const success = await run.run(release);
@@ -95,6 +103,44 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
       options.onCellExecuted({ cell, success });
     }
     return success;
+  }
+
+  /**
+   * Run a plain cell with `%compute_config` or `%compute_result` in it.
+   *
+   * @param asked - The batches that it asks for again.
+   */
+  private async _runWithBridge(
+    options: IRunCellOptions,
+    asked: readonly string[]
+  ): Promise<boolean> {
+    const kernel = await this._kernelFor(options);
+    if (!kernel || !(await isPython(kernel))) {
+      return runCell(options);
+    }
+    const bridge = this._services.bridge(kernel);
+    try {
+      await bridge.defaults();
+      for (const name of asked) {
+        await bridge.bring(await fetchBatch(this._services, name));
+      }
+    } catch {
+      // The cell runs all the same, and the kernel says what it misses.
+    }
+    const success = await runCell(options);
+    bridge.defaults().then(
+      line => this._noteDefaults(options, kernel, line),
+      () => undefined
+    );
+    return success;
+  }
+
+  private _noteDefaults(
+    { sessionContext }: IRunCellOptions,
+    kernel: Kernel.IKernelConnection,
+    line: string
+  ): void {
+    this._runs.defaults.note(sessionContext?.path ?? '', line, kernel);
   }
 
   /** The notebook's kernel, started as JupyterLab would for a plain cell. */

@@ -52,6 +52,8 @@ export interface IRunTarget {
   readonly notebookPath: string;
   readonly kernel: Kernel.IKernelConnection;
   readonly landing: CellLanding;
+  /** Told what `%compute_config` was given in the kernel. */
+  readonly onDefaults?: (line: string) => void;
 }
 
 /** Where a run goes, and what is known of it. */
@@ -159,6 +161,7 @@ export class CellRun {
     const { source, cellId, kernel, landing } = this._target;
     const bridge = this._services.bridge(kernel);
     const defaults = await bridge.defaults();
+    this._target.onDefaults?.(defaults);
     const magic = parseMagic(source, defaults);
     if (magic.help) {
       landing.addStream('stdout', helpText());

@@ -2,10 +2,14 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import { CellDefaults } from './cellDefaults';
 import type { CellRun } from './run';
 
 /** The runs that have not ended, by notebook and cell. */
 export class CellRuns {
+  /** What `%compute_config` was given, by notebook. */
+  readonly defaults = new CellDefaults();
+
   /** Emitted when a run began, changed or ended. */
   get changed(): ISignal<this, CellRun> {
     return this._changed;

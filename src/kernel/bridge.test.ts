@@ -101,7 +101,7 @@ async function started(): Promise<IBridgeSession> {
 describe('KernelBridge.defaults', () => {
   it('asks for the line, putting a missing bridge there', async () => {
     const line = '--endpoint="é 𝒳"';
-    kernel.expect(missing).expect(done).expect(done);
+    kernel.expect(missing).expect(done);
     kernel.expect({ reply: okReply(`'${encodeText(line)}'`) });
     await expect(bridge.defaults()).resolves.toBe(line);
     expect(kernel.requests.at(-1)?.content).toMatchObject({
@@ -109,6 +109,25 @@ describe('KernelBridge.defaults', () => {
       silent: true,
       user_expressions: { value: `${DOOR}.defaults()` }
     });
+  });
+});
+
+describe('KernelBridge.bring', () => {
+  it('brings a batch in pieces that fit a message', async () => {
+    kernel.expect(done).expect(done);
+    const batch = {
+      asked: 'area',
+      problem: null,
+      card: null,
+      tasks: [{ index: 0, ok: true, data: 'x'.repeat(4 * 1024 * 1024) }]
+    };
+    await bridge.bring(batch);
+    const pieces = codes().map(
+      code => /bring\('(.*)', (True|False)\)$/.exec(code) ?? []
+    );
+    expect(pieces.map(piece => piece[2])).toEqual(['False', 'True']);
+    const text = pieces.map(piece => piece[1]).join('');
+    expect(JSON.parse(decodeText(text))).toEqual(batch);
   });
 });
 

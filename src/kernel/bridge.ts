@@ -1,3 +1,4 @@
+import type { IMimeBundle } from '@jupyterlab/nbformat';
 import type { Kernel } from '@jupyterlab/services';
 import { UUID } from '@lumino/coreutils';
 
@@ -5,7 +6,7 @@ import injectSource from '../../jupyterlab_globus_compute/kernel/inject.py?raw';
 import { decodeText, encodeText } from './base64';
 import { bridgeSources } from './bridgeSources';
 import { KernelReplyError } from './errors';
-import type { IExecutionReply, KernelOutput } from './execution';
+import type { IExecution, IExecutionReply, KernelOutput } from './execution';
 import { execute } from './execution';
 
 /** Name of the package in the kernel. */
@@ -104,11 +105,23 @@ export interface IBridgeStep {
 }
 
 /** The outcome of a task as the kernel takes it. */
-interface ITaskOutcome {
+export interface ITaskOutcome {
   readonly index: number;
   readonly ok: boolean;
   /** The serialised result, or the error text. */
   readonly data: string;
+}
+
+/** What there is of an earlier batch that a cell asks for again. */
+export interface IFetchedBatch {
+  /** What the cell calls it: a name or an id. */
+  readonly asked: string;
+  /** Why it cannot be had; `null` if it can. */
+  readonly problem: string | null;
+  /** How it looks in a notebook. */
+  readonly card: IMimeBundle | null;
+  /** The outcomes of its tasks, in order. */
+  readonly tasks: readonly ITaskOutcome[];
 }
 
 /** One run of a cell in the kernel: started, then resumed until finished. */
@@ -162,12 +175,26 @@ export class KernelBridge {
    * @throws what {@link KernelBridge.start} throws.
    */
   async defaults(): Promise<string> {
-    await this._call('defaults()');
-    const reply = await execute(this._kernel, {
+    const reply = await this._execute({
       code: '',
       expression: `${DOOR}.defaults()`
     });
     return decodeText(reply.value.slice(1, -1));
+  }
+
+  /**
+   * Give the kernel what a `%compute_result` line asks for: the cell with that
+   * line is to run next.
+   *
+   * @throws what {@link KernelBridge.start} throws.
+   */
+  async bring(batch: IFetchedBatch): Promise<void> {
+    const text = encodeText(JSON.stringify(batch));
+    for (let at = 0; at < text.length; at += CHUNK_CHARACTERS) {
+      const chunk = text.slice(at, at + CHUNK_CHARACTERS);
+      const isLast = at + CHUNK_CHARACTERS >= text.length;
+      await this._call(`bring('${chunk}', ${isLast ? 'True' : 'False'})`);
+    }
   }
 
   private _session(sid: string): IBridgeSession {
@@ -193,15 +220,18 @@ export class KernelBridge {
 
   /** Call a function of the bridge, putting the bridge there when missing. */
   private async _call(call: string): Promise<void> {
-    const request = { code: `${DOOR}.${call}` };
+    await this._execute({ code: `${DOOR}.${call}` });
+  }
+
+  private async _execute(request: IExecution): Promise<IExecutionReply> {
     try {
-      await execute(this._kernel, request);
+      return await execute(this._kernel, request);
     } catch (reason) {
       if (!isMissing(reason)) {
         throw reason;
       }
       await execute(this._kernel, { code: injection() });
-      await execute(this._kernel, request);
+      return execute(this._kernel, request);
     }
   }
 

@@ -12,6 +12,7 @@ import delivery from '../../jupyterlab_globus_compute/kernel/bridge/delivery.py?
 import dependencies from '../../jupyterlab_globus_compute/kernel/bridge/dependencies.py?raw';
 import errors from '../../jupyterlab_globus_compute/kernel/bridge/errors.py?raw';
 import failures from '../../jupyterlab_globus_compute/kernel/bridge/failures.py?raw';
+import fetched from '../../jupyterlab_globus_compute/kernel/bridge/fetched.py?raw';
 import givenOptions from '../../jupyterlab_globus_compute/kernel/bridge/given_options.py?raw';
 import grid from '../../jupyterlab_globus_compute/kernel/bridge/grid.py?raw';
 import imports from '../../jupyterlab_globus_compute/kernel/bridge/imports.py?raw';
@@ -77,6 +78,7 @@ export const bridgeSources: Readonly<Record<string, string>> = {
   dependencies,
   errors,
   failures,
+  fetched,
   given_options: givenOptions,
   grid,
   imports,

@@ -17,17 +17,20 @@ import base64
 import json
 from typing import Any
 
-from . import config
+from . import config, fetched
 from .bridge import Bridge
 
 installed: Bridge
 configured: config.Config
+results: fetched.Fetched
+_arriving = b""
 
 
 def install(shell: Any) -> None:
     """Register the magics; the `compute` there before keeps the cells that were not armed."""
-    global configured, installed  # noqa: PLW0603 - the module is the kernel's handle on both
+    global configured, installed, results  # noqa: PLW0603 - this is the kernel's handle on them
     configured = config.install(shell)
+    results = fetched.install(shell)
     installed = Bridge(shell, shell.magics_manager.magics["cell"].get("compute"))
 
     def compute(line: str, cell: str) -> Any:
@@ -41,6 +44,15 @@ def install(shell: Any) -> None:
 def defaults() -> str:
     """Return the options that `%compute_config` was given, a line of text, in base64."""
     return base64.b64encode(configured.line.encode()).decode()
+
+
+def bring(chunk_b64: str, last: bool) -> None:
+    """Bring a piece of the JSON of a batch that a `%compute_result` asks for, in base64."""
+    global _arriving  # noqa: PLW0603 - pieces of a message too large to come at once
+    _arriving += base64.b64decode(chunk_b64)
+    if last:
+        record, _arriving = _arriving, b""
+        results.bring(json.loads(record))
 
 
 def arm(request_b64: str) -> None:
