@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,6 @@ class PendingTask:
     """A task whose end the vault has not heard of."""
 
     task_id: str
-    batch: int
     submitted: float
     is_seen: bool
     """Whether the service has said anything of it since it accepted it."""
@@ -75,3 +75,17 @@ class UnconfirmedPlan:
     service: str
     task_group_id: str | None
     planned_at: float
+
+
+@dataclass(frozen=True)
+class VaultChanges:
+    """What changed in the vault up to a sequence number.
+
+    `tasks` are id, state and batch id; `batches` are BatchSummary objects, and `removed` the
+    ids of those forgotten.
+    """
+
+    sequence: int
+    tasks: list[tuple[str, str, str]]
+    batches: list[dict[str, Any]]
+    removed: list[str]

@@ -87,29 +87,43 @@ def open_states(
     return dict(rows.fetchall())
 
 
-def pending_tasks(connection: sqlite3.Connection, since: int) -> list[tuple[str, PendingTask]]:
-    """The tasks that have not ended and changed after a sequence number, with their service."""
+def pending_tasks(connection: sqlite3.Connection) -> list[tuple[str, PendingTask]]:
+    """The tasks that have not ended, with their service."""
     rows = connection.execute(
-        "SELECT service, task_id, batch, submitted, state <> 'received' FROM tasks"  # noqa: S608
+        "SELECT service, task_id, submitted, state <> 'received' FROM tasks"  # noqa: S608
         " JOIN batches ON batches.number = batch"
-        f" WHERE tasks.state NOT IN {NOT_PENDING_SQL} AND tasks.sequence > ?",
-        (since,),
+        f" WHERE tasks.state NOT IN {NOT_PENDING_SQL}"
     )
     return [
-        (service, PendingTask(task_id, batch, submitted, bool(is_seen)))
-        for service, task_id, batch, submitted, is_seen in rows
+        (service, PendingTask(task_id, submitted, bool(is_seen)))
+        for service, task_id, submitted, is_seen in rows
     ]
 
 
-def changed_tasks(
-    connection: sqlite3.Connection, since: int, limit: int
-) -> list[tuple[int, str, str, str]]:
-    """Sequence number, id, state and batch id of tasks that changed after a number, in order."""
-    rows: list[tuple[int, str, str, str]] = connection.execute(
-        "SELECT tasks.sequence, task_id, CASE state WHEN 'lost' THEN 'failed' ELSE state END,"
+def watched_changes(
+    connection: sqlite3.Connection, since: int
+) -> list[tuple[str, PendingTask, bool]]:
+    """Tasks that changed after a sequence number: service, task, and whether it is pending."""
+    rows = connection.execute(
+        "SELECT service, task_id, submitted, state <> 'received',"  # noqa: S608
+        f" state NOT IN {NOT_PENDING_SQL} FROM tasks"
+        " JOIN batches ON batches.number = batch"
+        " WHERE tasks.sequence > ? AND task_id IS NOT NULL",
+        (since,),
+    )
+    return [
+        (service, PendingTask(task_id, submitted, bool(is_seen)), bool(is_pending))
+        for service, task_id, submitted, is_seen, is_pending in rows
+    ]
+
+
+def changed_tasks(connection: sqlite3.Connection, since: int) -> list[tuple[str, str, str]]:
+    """Id, state and batch id of tasks that changed after a number, in order."""
+    rows: list[tuple[str, str, str]] = connection.execute(
+        "SELECT task_id, CASE state WHEN 'lost' THEN 'failed' ELSE state END,"
         " batch_id FROM tasks JOIN batches ON batches.number = batch"
-        " WHERE tasks.sequence > ? AND task_id IS NOT NULL ORDER BY tasks.sequence LIMIT ?",
-        (since, limit),
+        " WHERE tasks.sequence > ? AND task_id IS NOT NULL ORDER BY tasks.sequence",
+        (since,),
     ).fetchall()
     return rows
 

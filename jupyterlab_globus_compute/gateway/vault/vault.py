@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from jupyterlab_globus_compute.gateway.errors import GatewayError
+
 from . import acceptance, forgetting, landings, leases, outcomes, plans, retention
 from .answers import read_answer
 from .batch_views import batch_view, batch_views, changed_batches
 from .database import prepare
-from .errors import VaultUnusableError, batch_not_found, vault_unusable
+from .errors import (
+    VaultUnusableError,
+    batch_not_found,
+    batch_of_another_service,
+    vault_unusable,
+)
 from .reader import Reader
-from .records import TaskAnswer, UnconfirmedPlan
+from .records import TaskAnswer, UnconfirmedPlan, VaultChanges
 from .task_views import (
     changed_tasks,
     exported_tasks,
@@ -22,6 +30,7 @@ from .task_views import (
     open_states,
     pending_tasks,
     task_views,
+    watched_changes,
 )
 from .writer import Writer
 
@@ -119,6 +128,23 @@ class Vault:
         """See `forgetting.restore`."""
         await self._write(lambda transaction: forgetting.restore(transaction, batch_id))
 
+    async def show(self, batch_id: str) -> None:
+        """Restore a batch if it was forgotten."""
+        with suppress(GatewayError):
+            await self.restore(batch_id)
+
+    async def check_service(self, batch_id: str, service: str) -> None:
+        """Raise `GatewayError` unless the batch is known (404) and of this service (409)."""
+        row = await self._read(
+            lambda connection: connection.execute(
+                "SELECT service FROM batches WHERE batch_id = ?", (batch_id,)
+            ).fetchone()
+        )
+        if row is None:
+            raise batch_not_found(batch_id)
+        if row[0] != service:
+            raise batch_of_another_service(batch_id, row[0])
+
     async def tidy(self, limits: RetentionLimits) -> None:
         """Drop what is beyond the limits, and what was forgotten long ago."""
         now = self._clock()
@@ -172,16 +198,16 @@ class Vault:
             lambda connection: exported_tasks(connection, batch_id, after, limit)
         )
 
-    async def batch_of_task(self, task_id: str) -> str | None:
-        """The id of the batch that a task belongs to."""
-        row = await self._read(
+    async def batches_of_tasks(self, task_ids: Sequence[str]) -> dict[str, str]:
+        """The ids of the batches, forgotten or not, of those tasks that are known."""
+        rows = await self._read(
             lambda connection: connection.execute(
-                "SELECT batch_id FROM tasks JOIN batches ON batches.number = batch"
-                " WHERE task_id = ? AND forgotten_at IS NULL",
-                (task_id,),
-            ).fetchone()
+                "SELECT task_id, batch_id FROM json_each(?) CROSS JOIN tasks ON task_id = value"
+                " JOIN batches ON batches.number = batch",
+                (json.dumps(list(task_ids)),),
+            ).fetchall()
         )
-        return None if row is None else str(row[0])
+        return dict(rows)
 
     async def known_answers(self, service: str, task_ids: Sequence[str]) -> dict[str, bytes]:
         """See `known_answers`."""
@@ -191,10 +217,16 @@ class Vault:
         """See `open_states`."""
         return await self._read(lambda connection: open_states(connection, service, task_ids))
 
-    async def pending_tasks(self, since: int) -> tuple[int, list[tuple[str, PendingTask]]]:
-        """See `pending_tasks`; with the sequence number up to which they are told."""
+    async def pending_tasks(self) -> tuple[int, list[tuple[str, PendingTask]]]:
+        """See `pending_tasks`; with the sequence number of which this is the state."""
         return await self._read(
-            lambda connection: (_sequence(connection), pending_tasks(connection, since))
+            lambda connection: (_sequence(connection), pending_tasks(connection))
+        )
+
+    async def watched_changes(self, since: int) -> tuple[int, list[tuple[str, PendingTask, bool]]]:
+        """See `watched_changes`; with the sequence number up to which they are told."""
+        return await self._read(
+            lambda connection: (_sequence(connection), watched_changes(connection, since))
         )
 
     async def unconfirmed_plans(self) -> list[UnconfirmedPlan]:
@@ -208,19 +240,13 @@ class Vault:
         )
         return [UnconfirmedPlan(*row) for row in rows]
 
-    async def changes(
-        self, since: int, limit: int
-    ) -> tuple[int, list[tuple[int, str, str, str]], list[dict[str, Any]], list[str]]:
-        """What changed after a sequence number: up to where this tells, tasks, batches, removed.
+    async def changes(self, since: int) -> VaultChanges:
+        """What changed after a sequence number."""
 
-        Up to `limit` tasks, in which case batches are told with the last of them only.
-        """
-
-        def read(
-            connection: sqlite3.Connection,
-        ) -> tuple[int, list[tuple[int, str, str, str]], list[dict[str, Any]], list[str]]:
-            tasks = changed_tasks(connection, since, limit)
-            return (_sequence(connection), tasks, *changed_batches(connection, since))
+        def read(connection: sqlite3.Connection) -> VaultChanges:
+            batches, removed = changed_batches(connection, since)
+            tasks = changed_tasks(connection, since)
+            return VaultChanges(_sequence(connection), tasks, batches, removed)
 
         return await self._read(read)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from jupyterlab_globus_compute.gateway.vault.vault import Vault
 from jupyterlab_globus_compute.tests.vault.support import Clock
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
     from pathlib import Path
 

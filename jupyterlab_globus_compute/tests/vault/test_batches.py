@@ -279,13 +279,13 @@ async def test_pages_of_tasks(vault: Vault) -> None:
 async def test_changes_are_told_from_a_number_on(vault: Vault) -> None:
     start = await vault.sequence()
     batch_id, (a,) = await submitted(vault, F)
-    middle, tasks, batches, removed = await vault.changes(start, 1000)
-    assert [(task_id, state) for _, task_id, state, _ in tasks] == [(a, "received")]
-    assert [batch["id"] for batch in batches] == [batch_id]
-    assert removed == []
+    first = await vault.changes(start)
+    assert first.tasks == [(a, "received", batch_id)]
+    assert [batch["id"] for batch in first.batches] == [batch_id]
+    assert first.removed == []
     await vault.keep_answers("local", [done(a)])
     await vault.forget(batch_id)
-    end, tasks, batches, removed = await vault.changes(middle, 1000)
-    assert end > middle > start
-    assert [(task_id, state) for _, task_id, state, _ in tasks] == [(a, "success")]
-    assert (batches, removed) == ([], [batch_id])
+    second = await vault.changes(first.sequence)
+    assert second.sequence > first.sequence > start
+    assert second.tasks == [(a, "success", batch_id)]
+    assert (second.batches, second.removed) == ([], [batch_id])
