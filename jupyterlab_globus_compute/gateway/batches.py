@@ -71,11 +71,9 @@ class Batches:
         *,
         pace: WatchPace | None = None,
     ) -> None:
-        self._hub = hub
-        self._log = log
         self.vault = Vault(settings.folder)
         self.observer = BatchRecorder(self.vault, log)
-        self.answers = VaultAnswers(self.vault, access, log)
+        self.answers = VaultAnswers(self.vault, access)
         recovery = Recovery(self.vault, access, log, is_sending=self.observer.is_sending)
         self.observer.when_unknown(recovery.hurry)
         self._watcher = Watcher(self.vault, access, recovery, settings.limits, log, pace=pace)
@@ -104,18 +102,15 @@ class Batches:
 
     async def batch(self, batch_id: str) -> dict[str, Any]:
         """The BatchSummary of a batch. Raises `GatewayError` 404."""
-        sequence = self._hub.last
-        return {**await self.vault.batch(batch_id), "sequence": sequence}
+        return await self.vault.batch(batch_id)
 
     async def list(self, *, notebook: str | None, before: str | None, limit: int) -> dict[str, Any]:
         """`{"batches", "sequence"}`, newest first; `before` is a time, or the id of a batch."""
-        # Asked for first: what happens meanwhile is told again, not left out.
-        sequence = self._hub.last
         at = None if before is None else await self._time_of(before)
+        # Asked for first: what happens meanwhile is told again, not left out.
+        sequence = await self.vault.sequence()
         batches = await self.vault.batches(notebook=notebook, before=at, limit=limit)
-        # The numbers of events are the hub's; those of the vault are its own.
-        told = [{**batch, "sequence": sequence} for batch in batches]
-        return {"batches": told, "sequence": sequence}
+        return {"batches": batches, "sequence": sequence}
 
     async def tasks(
         self, batch_id: str, *, offset: int, limit: int, state: str | None

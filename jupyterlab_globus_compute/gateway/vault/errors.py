@@ -19,6 +19,16 @@ def vault_unusable(error: VaultUnusableError) -> GatewayError:
     return GatewayError(503, "VAULT_UNUSABLE", str(error))
 
 
+def vault_failed(error: Exception) -> GatewayError:
+    """503: the vault could not be read or written this time."""
+    return GatewayError(
+        503,
+        "VAULT_FAILED",
+        f"The file that keeps results could not be read or written ({error}). "
+        "See whether the disk is full, then try again.",
+    )
+
+
 def later_format(path: Path, found: int, known: int) -> VaultUnusableError:
     """The file was written by a later version of this package."""
     return VaultUnusableError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ from .errors import (
     VaultUnusableError,
     batch_not_found,
     batch_of_another_service,
+    vault_failed,
     vault_unusable,
 )
 from .reader import Reader
@@ -35,7 +37,6 @@ from .task_views import (
 from .writer import Writer
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -257,7 +258,10 @@ class Vault:
     async def version(self) -> int:
         """See `Reader.version`."""
         _, reader, _ = await self._opened()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, reader.version)
+        try:
+            return await self.in_thread(reader.version)
+        except sqlite3.Error as error:
+            raise vault_failed(error) from error
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Event]:
@@ -280,11 +284,17 @@ class Vault:
     async def _write(self, operation: Callable[[Transaction], T]) -> T:
         writer, _, _ = await self._opened()
         # Once handed over it is done, also when whoever waits for it goes away.
-        return await asyncio.shield(asyncio.wrap_future(writer.submit(operation)))
+        try:
+            return await asyncio.shield(asyncio.wrap_future(writer.submit(operation)))
+        except sqlite3.Error as error:
+            raise vault_failed(error) from error
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         _, _, reader = await self._opened()
-        return await self.in_thread(lambda: reader.read(query))
+        try:
+            return await self.in_thread(lambda: reader.read(query))
+        except sqlite3.Error as error:
+            raise vault_failed(error) from error
 
     def _tell(self) -> None:
         for event in self._listeners:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from typing import TYPE_CHECKING
 
 from jupyterlab_globus_compute.gateway.errors import GatewayError
@@ -38,19 +37,22 @@ class Publisher:
             try:
                 if sequence is None:
                     sequence = await self._vault.sequence()
+                    self._hub.begin(sequence)
                 with ChangeSignal.of(self._vault) as signal:
                     while True:
                         await signal.wait()
                         await asyncio.sleep(_GATHERING_S)
                         sequence = await self._publish(sequence)
-            except (GatewayError, sqlite3.Error) as error:
+            except GatewayError as error:  # noqa: PERF203 - seldom
                 self._log.error("Browsers cannot be told of batches: %s", error)
                 await asyncio.sleep(_RETRY_S)
 
     async def _publish(self, since: int) -> int:
         changes = await self._vault.changes(since)
-        if changes.tasks:
-            self._hub.publish_tasks(TaskEvent(*task) for task in changes.tasks)
-        if changes.batches or changes.removed:
-            self._hub.publish_batches(changes.batches, changes.removed)
+        self._hub.publish(
+            changes.sequence,
+            tasks=[TaskEvent(*task) for task in changes.tasks],
+            batches=changes.batches,
+            removed=changes.removed,
+        )
         return changes.sequence

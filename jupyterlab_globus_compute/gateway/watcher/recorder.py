@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,7 @@ class BatchRecorder:
         """See `SubmitObserver`."""
         try:
             await self._vault.accept(batch, task_group, tasks)
-        except (GatewayError, sqlite3.Error) as error:
+        except GatewayError as error:
             # The tasks exist all the same: the browser must hear of them.
             self._log.error("Tasks accepted by '%s' could not be noted: %s", service, error)
             self._on_unknown(batch)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 import time
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
@@ -87,7 +86,7 @@ class ServiceWatch:
                     await asyncio.sleep(self._pace.lease_s / 2)
                     # Whoever has the lease keeps the vault, not this list, up to date.
                     await self._load()
-            except (GatewayError, sqlite3.Error) as error:  # noqa: PERF203 - seldom
+            except GatewayError as error:  # noqa: PERF203 - seldom
                 self._log.warning("Watching the tasks of '%s': %s", self._service, error)
                 await asyncio.sleep(backoff.next_s())
 
@@ -235,7 +234,7 @@ class ServiceWatch:
         while True:
             try:
                 await self._vault.keep_answers(self._service, answers)
-            except sqlite3.Error as error:  # noqa: PERF203 - seldom
+            except GatewayError as error:  # noqa: PERF203 - seldom
                 self._log.error(
                     "%d answers of '%s' could not be stored (%s); this is tried again",
                     len(answers),

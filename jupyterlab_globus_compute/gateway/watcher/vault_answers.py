@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
-from jupyterlab_globus_compute.gateway.vault.answers import AnswerMalformedError
+from jupyterlab_globus_compute.gateway.vault.answers import split_batch_status
 from jupyterlab_globus_compute.gateway.vault.states import LOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from logging import Logger
 
     from jupyterlab_globus_compute.gateway.service_access import ServiceAccess
     from jupyterlab_globus_compute.gateway.vault.vault import Vault
@@ -21,10 +21,9 @@ _LOST = "ResultLost: The service no longer has the result of this task"
 class VaultAnswers:
     """The `AnswerStore` that is the vault."""
 
-    def __init__(self, vault: Vault, access: ServiceAccess, log: Logger) -> None:
+    def __init__(self, vault: Vault, access: ServiceAccess) -> None:
         self._vault = vault
         self._access = access
-        self._log = log
 
     async def known(self, service: str, task_ids: Sequence[str]) -> Mapping[str, bytes]:
         """What the service said of tasks that have ended, and that others are lost.
@@ -45,12 +44,17 @@ class VaultAnswers:
                 answers[task_id] = json.dumps({"task_id": task_id, "status": state}).encode()
         return answers
 
-    async def keep(self, service: str, answers: Mapping[str, bytes]) -> None:
-        """Store what the service said of tasks of the vault; of others, nothing."""
-        try:
-            told = await self._vault.read_answers(answers)
-        except AnswerMalformedError as error:
-            self._log.warning("An answer of '%s' about tasks: %s", service, error)
-            return
+    async def keep_batch_status(self, service: str, answer: bytes) -> Mapping[str, bytes]:
+        """See `AnswerStore`; of tasks that are not in the vault nothing is stored."""
+        texts = await self._vault.in_thread(partial(split_batch_status, answer))
+        await self._keep(service, texts)
+        return texts
+
+    async def keep_task(self, service: str, task_id: str, answer: bytes) -> None:
+        """See `AnswerStore`."""
+        await self._keep(service, {task_id: answer})
+
+    async def _keep(self, service: str, texts: Mapping[str, bytes]) -> None:
+        told = await self._vault.read_answers(texts)
         # That a task is unknown is for the watcher to judge.
         await self._vault.keep_answers(service, [one for one in told if not one.is_unknown])

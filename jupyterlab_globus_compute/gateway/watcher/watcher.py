@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -69,7 +68,7 @@ class Watcher:
         while True:
             try:
                 await run()
-            except (GatewayError, sqlite3.Error) as error:  # noqa: PERF203 - seldom
+            except GatewayError as error:  # noqa: PERF203 - seldom
                 # Such as a disk that is full for a while.
                 self._log.error("The watcher of compute tasks: %s", error)
                 await asyncio.sleep(_RETRY_S)
