@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Int, Unicode
+from traitlets import Dict, Int, TraitError, Unicode
 
 from .gateway.gateway import Gateway
+from .gateway.gateway_settings import GatewaySettings
 from .gateway.local_settings import LocalServiceSettings
+from .gateway.remote_services import LOCAL_NAME, remote_services
 from .handlers import gateway_handlers
 
 
@@ -40,16 +42,40 @@ class GlobusComputeExtension(ExtensionApp):
         this package installed. Empty: the one that runs the Jupyter server.""",
     ).tag(config=True)
 
+    cloud_token = Dict(
+        help="""Where the token for Globus Compute's hosted service is: one of
+        {"token_command": ["program", "argument"]}, {"token_file": "path"} and
+        {"token_env": "NAME"}. Empty: the hosted service is not offered. The token goes to
+        https://compute.api.globus.org only, and never to a browser.""",
+    ).tag(config=True)
+
+    services = Dict(
+        help="""Further compute services, by the name that notebooks choose them by: {"name":
+        {"url": "https://…", "label": "for people", "token_file": "path"}}, with token_command or
+        token_env instead of token_file as in cloud_token. "cancel": True and "events": True say
+        that a service has the extensions of docs/local-service.md, "results_once": True that it
+        gives each result only once. A url is https, unless it is of this computer.""",
+    ).tag(config=True)
+
+    default_service = Unicode(
+        LOCAL_NAME, help="""The name of the service that is used when none is chosen."""
+    ).tag(config=True)
+
     _gateway: Gateway | None = None
 
     def initialize_handlers(self) -> None:
         """Add the routes."""
-        settings = LocalServiceSettings.from_traits(
+        local = LocalServiceSettings.from_traits(
             data_dir=self.local_data_dir,
             python=self.local_python,
             workers=self.local_workers,
         )
-        self._gateway = Gateway(settings, self.log)
+        try:
+            remote = remote_services(cloud=self.cloud_token, others=self.services)
+            settings = GatewaySettings(local, remote, self.default_service)
+            self._gateway = Gateway(settings, self.log)
+        except ValueError as error:
+            raise TraitError(f"{self.name}: {error}") from None
         self.handlers.extend(gateway_handlers(self.extension_url, self._gateway))
 
     async def stop_extension(self) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .event_handler import EventsHandler
 from .service_handlers import ServiceHandler, ServicesHandler, UnknownPathHandler
 
 if TYPE_CHECKING:
+    from jupyter_server.base.handlers import JupyterHandler
+
     from .gateway.gateway import Gateway
-    from .gateway_handler import GatewayHandler
 
 
 def gateway_handlers(
     root: str, gateway: Gateway
-) -> list[tuple[str, type[GatewayHandler], dict[str, Gateway]]]:
+) -> list[tuple[str, type[JupyterHandler], dict[str, Gateway]]]:
     """The routes under `root`, e.g. `/globus-compute`, as Tornado takes them."""
     arguments = {"gateway": gateway}
     return [
         (rf"{root}/services", ServicesHandler, arguments),
         (rf"{root}/services/([^/]+)/(.*)", ServiceHandler, arguments),
+        (rf"{root}/events", EventsHandler, arguments),
         (rf"{root}/(.*)", UnknownPathHandler, arguments),
     ]

@@ -8,6 +8,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from .gateway.errors import GatewayError, path_not_found
+from .gateway.submit_observer import BATCH_HEADER
 from .gateway_handler import GatewayHandler
 
 
@@ -17,7 +18,7 @@ class ServicesHandler(GatewayHandler):
     @web.authenticated
     @authorized
     def get(self) -> None:
-        """Answer `{"services": [{"name", "label", "kind"}], "default": name}`."""
+        """Answer what `ServiceDirectory.describe` says."""
         self.finish(json.dumps(self._gateway.describe_services()))
 
 
@@ -75,11 +76,14 @@ class ServiceHandler(GatewayHandler):
                 body=request.body,
                 content_type=request.headers.get("Content-Type"),
                 accept=request.headers.get("Accept"),
+                batch=request.headers.get(BATCH_HEADER),
             )
         except GatewayError as error:
             self._finish_with(error)
             return
         self.set_status(answer.status)
+        if answer.retry_after is not None:
+            self.set_header("Retry-After", answer.retry_after)
         self.finish(answer.body)
 
 

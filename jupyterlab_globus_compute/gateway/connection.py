@@ -78,6 +78,11 @@ def is_loopback_origin(url: str) -> bool:
         return False
     if parts.username is not None or parts.query or parts.fragment or parts.path not in ("", "/"):
         return False
+    return is_loopback_host(host)
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a host's name or address (no brackets) is of this computer."""
     if host == "localhost":
         return True
     try:

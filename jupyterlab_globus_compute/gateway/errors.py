@@ -128,6 +128,33 @@ def budget_spent(limit: int, window_s: float) -> GatewayError:
     )
 
 
+def token_missing(label: str, where: str) -> GatewayError:
+    """503: there is no token for the service where the configuration says; `where` is no secret."""
+    return GatewayError(
+        503,
+        "TOKEN_MISSING",
+        f"There is no token for the compute service '{label}' in {where}. "
+        "Put one there, or ask whoever set up this Jupyter server.",
+    )
+
+
+def feature_not_offered(label: str) -> GatewayError:
+    """404: the request is of an extension of the API that this service does not have."""
+    return GatewayError(
+        404,
+        "NOT_OFFERED",
+        f"The compute service '{label}' does not offer this. "
+        "See GET services for what each service offers.",
+    )
+
+
+def batch_id_malformed(header: str) -> GatewayError:
+    """400: the header that names the batch of a submit is not a UUID."""
+    return GatewayError(
+        400, "INVALID_UUID", f"The header {header} is not a UUID. Send the id of the batch."
+    )
+
+
 def server_stopping() -> GatewayError:
     """503: the Jupyter server is shutting down."""
     return GatewayError(

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from .attachment import Attachment
+from .errors import batch_id_malformed, feature_not_offered
+from .event_hub import EventHub
 from .profiles import LocalProfile, ServiceDirectory
 from .proxy import Proxy
+from .recorded_submit import RecordedSubmit
+from .remote_profile import RemoteProfile
 from .request_body import check_body
-from .routes import find_route
+from .routes import UUID_PATTERN, find_route
+from .services import Services
+from .submit_observer import BATCH_HEADER
 from .supervisor import LocalServiceSupervisor
+from .task_answers import TaskAnswers
 from .transport import ServiceAnswer, ServiceRequest, Transport
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
     from logging import Logger
+    from typing import Any
 
-    from .local_settings import LocalServiceSettings
+    from .answer_store import AnswerStore
+    from .gateway_settings import GatewaySettings
+    from .submit_observer import SubmitObserver
 
 # Arguments that are meant for the Jupyter server, two of them secrets.
 _JUPYTER_ARGUMENTS = frozenset({"_xsrf", "no_track_activity", "token"})
@@ -29,15 +41,29 @@ class Gateway:
     event loop of that request.
     """
 
-    def __init__(self, settings: LocalServiceSettings, log: Logger) -> None:
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        log: Logger,
+        *,
+        answers: AnswerStore | None = None,
+        submits: SubmitObserver | None = None,
+    ) -> None:
+        """Raises `ValueError` when the settings contradict each other."""
+        self._log = log
         self._transport = Transport()
-        attachment = Attachment(settings.state_file, self._transport, log)
-        supervisor = LocalServiceSupervisor(settings, attachment, log)
-        self._services = ServiceDirectory(LocalProfile(supervisor))
-        self._proxy = Proxy(self._transport, log)
+        attachment = Attachment(settings.local.state_file, self._transport, log)
+        supervisor = LocalServiceSupervisor(settings.local, attachment, log)
+        directory = ServiceDirectory(
+            [LocalProfile(supervisor), *map(RemoteProfile, settings.remote)], settings.default
+        )
+        self._services = Services(directory, Proxy(self._transport, log), log)
+        self._answers = answers
+        self._submits = submits
+        self._events = EventHub()
 
     def describe_services(self) -> dict[str, object]:
-        """`{"services": [{"name", "label", "kind"}], "default": name}`."""
+        """See `ServiceDirectory.describe`."""
         return self._services.describe()
 
     async def relay(
@@ -50,18 +76,21 @@ class Gateway:
         body: bytes,
         content_type: str | None,
         accept: str | None,
+        batch: str | None,
     ) -> ServiceAnswer:
         """The answer of `service` to a request of the Compute API.
 
         `path` is decoded and has no leading slash; `query` is as in the URL;
-        `content_type` and `accept` are the request's headers. Raises
-        `GatewayError` for what the gateway does not pass on, and when no
-        answer can be had.
+        `content_type`, `accept` and `batch` (the batch that a submit is of)
+        are the request's headers. Raises `GatewayError` for what the gateway
+        does not pass on, and when no answer can be had.
         """
         profile = self._services.find(service)
         route = find_route(method, path)
+        if route.needs_cancel and not profile.features.cancel:
+            raise feature_not_offered(profile.label)
         takes_body = method == "POST"
-        check_body(body, required=takes_body)
+        fields = check_body(body, required=takes_body)
         request = ServiceRequest(
             method,
             path,
@@ -70,10 +99,29 @@ class Gateway:
             content_type=content_type or "application/json",
             accept=accept or "application/json",
         )
-        return await self._proxy.relay(profile, route, request)
+
+        async def ask(request: ServiceRequest) -> ServiceAnswer:
+            return await self._services.relay(service, route, request)
+
+        if self._answers is not None and (route.is_batch_status or route.is_task):
+            tasks = TaskAnswers(service, self._answers, ask, self._log)
+            if route.is_task:
+                return await tasks.task(request, path.rpartition("/")[2])
+            return await tasks.batch_status(request, fields)
+        if self._submits is not None and route.is_submit and batch is not None:
+            if re.fullmatch(UUID_PATTERN, batch) is None:
+                raise batch_id_malformed(BATCH_HEADER)
+            submit = RecordedSubmit(service, batch.lower(), self._submits, self._log)
+            return await submit.send(lambda: ask(request))
+        return await ask(request)
+
+    def events(self, since: int | None) -> AsyncGenerator[dict[str, Any], None]:
+        """See `EventHub.messages`."""
+        return self._events.messages(since)
 
     async def close(self) -> None:
         """End everything that was started."""
+        self._events.close()
         await self._services.close()
         self._transport.close()
 

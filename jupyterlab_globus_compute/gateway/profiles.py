@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
 from .errors import service_not_found
+from .features import Features
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .connection import Connection
     from .supervisor import LocalServiceSupervisor
 
@@ -24,7 +28,19 @@ class ServiceProfile(Protocol):
 
     @property
     def kind(self) -> str:
-        """`local`: runs on this computer."""
+        """`local`: runs on this computer; `cloud`: Globus Compute; `other`."""
+
+    @property
+    def needs_account(self) -> bool:
+        """Whether a person needs an account there."""
+
+    @property
+    def features(self) -> Features:
+        """What it has beyond the Compute API."""
+
+    @property
+    def gives_results_once(self) -> bool:
+        """Whether a result may be had only once, so that whoever asks takes it away."""
 
     async def connect(self, lost: Connection | None = None) -> Connection:
         """A connection to the service, which is started if need be.
@@ -43,6 +59,9 @@ class LocalProfile:
     name = "local"
     label = "This computer"
     kind = "local"
+    needs_account = False
+    features = Features(cancel=True, events=True)
+    gives_results_once = False
 
     def __init__(self, supervisor: LocalServiceSupervisor) -> None:
         self._supervisor = supervisor
@@ -57,11 +76,14 @@ class LocalProfile:
 
 
 class ServiceDirectory:
-    """The services by name; the first is the default."""
+    """The services by name."""
 
-    def __init__(self, first: ServiceProfile, *others: ServiceProfile) -> None:
-        self._profiles = {profile.name: profile for profile in (first, *others)}
-        self._default = first.name
+    def __init__(self, profiles: Sequence[ServiceProfile], default: str) -> None:
+        """Raises `ValueError` when no service has the name `default`."""
+        self._profiles = {profile.name: profile for profile in profiles}
+        if default not in self._profiles:
+            raise ValueError(f"there is no service {default!r} to be the default")
+        self._default = default
 
     def find(self, name: str) -> ServiceProfile:
         """The service of that name. Raises `GatewayError` 404."""
@@ -71,14 +93,27 @@ class ServiceDirectory:
             raise service_not_found(name, list(self._profiles)) from None
 
     def describe(self) -> dict[str, object]:
-        """`{"services": [{"name", "label", "kind"}], "default": name}`."""
+        """The answer to `GET services`: nothing of addresses and tokens.
+
+        `{"services": [{"name", "label", "kind", "needsAccount", "features"}], "default": name}`
+        """
         return {
             "services": [
-                {"name": profile.name, "label": profile.label, "kind": profile.kind}
+                {
+                    "name": profile.name,
+                    "label": profile.label,
+                    "kind": profile.kind,
+                    "needsAccount": profile.needs_account,
+                    "features": asdict(profile.features),
+                }
                 for profile in self._profiles.values()
             ],
             "default": self._default,
         }
+
+    def names(self) -> list[str]:
+        """The names of all."""
+        return list(self._profiles)
 
     async def close(self) -> None:
         """End what the services' profiles started."""

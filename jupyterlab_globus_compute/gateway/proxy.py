@@ -23,6 +23,7 @@ from .transport import (
 if TYPE_CHECKING:
     from logging import Logger
 
+    from .budget import Budget
     from .connection import Connection
     from .profiles import ServiceProfile
     from .routes import Route
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 REQUEST_TIMEOUT_S = 30.0
 _MAX_ATTEMPTS = 3
 _UNAUTHORIZED = 401
+_TOO_BUSY = frozenset({429, 503})
+_LONGEST_HOLD_S = 300
 
 
 class Proxy:
@@ -43,20 +46,33 @@ class Proxy:
         self._timeout_s = timeout_s
 
     async def relay(
-        self, profile: ServiceProfile, route: Route, request: ServiceRequest
+        self,
+        profile: ServiceProfile,
+        budget: Budget,
+        route: Route,
+        request: ServiceRequest,
+        *,
+        interactive: bool = True,
     ) -> ServiceAnswer:
         """The service's answer to `request`, whatever its HTTP status.
 
         A request is sent again only if the service cannot have acted on it,
-        or if acting twice does no harm (`Route.repeatable`). Raises
+        or if acting twice does no harm (`Route.repeatable`); each time counts
+        in the `budget`. `interactive`: a person waits for it. Raises
         `GatewayError` when no answer can be had.
         """
         lost: Connection | None = None
+        refused: Connection | None = None
         failure = errors.service_unreachable(profile.label)
         for _ in range(_MAX_ATTEMPTS):
             connection = await profile.connect(lost)
+            if connection == refused:
+                break
             try:
-                answer = await self._transport.send(connection, request, timeout_s=self._timeout_s)
+                async with budget.request(interactive=interactive):
+                    answer = await self._transport.send(
+                        connection, request, timeout_s=self._timeout_s
+                    )
             except NotSentError:
                 self._log.info("Compute service '%s' is gone; looking for it", profile.name)
             except ConnectionBrokenError as error:
@@ -77,10 +93,13 @@ class Proxy:
                 self._warn(profile, route, error)
                 raise errors.answer_invalid(profile.label) from None
             else:
+                if answer.status in _TOO_BUSY:
+                    budget.hold(_pause_s(answer))
                 if answer.status != _UNAUTHORIZED:
                     return answer
-                # A token lasts for one start of the service, so this may be
-                # another start than the one that the connection belongs to.
+                # The token may be out of date: a local one lasts for one start
+                # of the service, another is replaced now and then.
+                refused = connection
                 failure = errors.service_refused_token(profile.label)
             lost = connection
         raise failure
@@ -99,6 +118,11 @@ async def _examine(profile: ServiceProfile, connection: Connection) -> None:
     """
     with suppress(GatewayError):
         await profile.connect(connection)
+
+
+def _pause_s(answer: ServiceAnswer) -> int:
+    text = answer.retry_after or ""
+    return min(int(text), _LONGEST_HOLD_S) if text.isdecimal() else 0
 
 
 def _outcome_unknown(profile: ServiceProfile, route: Route) -> GatewayError:

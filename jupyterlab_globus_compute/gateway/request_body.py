@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from .errors import body_malformed, body_missing, body_not_an_object, body_too_large
 
@@ -16,21 +16,22 @@ payloads about that size to the service."""
 _JSON_TYPES = {list: "array", str: "string", bool: "boolean", type(None): "null"}
 
 
-def check_body(body: bytes, *, required: bool) -> None:
-    """Check that `body` is a JSON object of a size that a service can take.
+def check_body(body: bytes, *, required: bool) -> dict[str, Any]:
+    """The JSON object in `body`, if it is of a size that a service can take.
 
-    An empty body passes unless it is `required`. Raises `GatewayError` 400
-    (no JSON), 413 (too large) or 422 (JSON of another type).
+    An empty body passes as an empty object unless it is `required`. Raises
+    `GatewayError` 400 (no JSON), 413 (too large) or 422 (JSON of another type).
     """
     if not body:
         if required:
             raise body_missing()
-        return
+        return {}
     if len(body) > MAX_BODY_BYTES:
         raise body_too_large(len(body), MAX_BODY_BYTES)
     value = _parse(body)
     if not isinstance(value, dict):
         raise body_not_an_object(_JSON_TYPES.get(type(value), "number"))
+    return value
 
 
 def _parse(body: bytes) -> object:

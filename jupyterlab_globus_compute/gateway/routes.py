@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .errors import method_not_allowed, path_not_found
 
-_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+UUID_PATTERN = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,27 @@ class Route:
     method: str
     template: str
     repeatable: bool
+    needs_cancel: bool = False
+    """An extension of the API, passed on to services with `Features.cancel` only."""
 
     @property
     def is_submit(self) -> bool:
         """Whether the request hands tasks to an endpoint."""
         return self.template.endswith("/submit")
 
+    @property
+    def is_batch_status(self) -> bool:
+        """Whether the request asks for the states and results of many tasks."""
+        return self.template == "v2/batch_status"
+
+    @property
+    def is_task(self) -> bool:
+        """Whether the request asks for the state and result of one task."""
+        return self.method == "GET" and self.template == "v2/tasks/{uuid}"
+
     def matches_path(self, path: str) -> bool:
         """Whether `path` (decoded, no leading slash) is of this route."""
-        pattern = re.escape(self.template).replace(re.escape("{uuid}"), _UUID)
+        pattern = re.escape(self.template).replace(re.escape("{uuid}"), UUID_PATTERN)
         return re.fullmatch(pattern, path) is not None
 
 
@@ -44,6 +56,8 @@ ROUTES = (
     Route("DELETE", "v2/functions/{uuid}", repeatable=False),
     Route("POST", "v3/endpoints/{uuid}/submit", repeatable=False),
     Route("GET", "v2/tasks/{uuid}", repeatable=True),
+    # The second time is an error: the task has ended.
+    Route("DELETE", "v3/tasks/{uuid}", repeatable=False, needs_cancel=True),
     Route("POST", "v2/batch_status", repeatable=True),
     Route("GET", "v2/taskgroup/{uuid}", repeatable=True),
     Route("GET", "v2/endpoints", repeatable=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _MAX_SIMULTANEOUS_REQUESTS = 64
 # Tornado's stream and protocol errors have no common base.
 _BROKEN = (HTTPClientError, HTTPInputError, OSError, StreamBufferFullError)
 _NO_BODY_STATUSES = frozenset({204, 205})
+# Seconds, or a date as RFC 9110 has it.
+_RETRY_AFTER = re.compile(r"[0-9]{1,9}|[A-Za-z]{3}, [0-9A-Za-z :]{16,30}")
 _FIRST_STATUS, _FIRST_REDIRECT, _FIRST_CLIENT_ERROR, _STATUS_END = 200, 300, 400, 600
 
 
@@ -68,10 +71,15 @@ class ServiceRequest:
 
 @dataclass(frozen=True)
 class ServiceAnswer:
-    """What travels back: the HTTP status and the JSON text, byte for byte."""
+    """What travels back: the HTTP status and the JSON text, byte for byte.
+
+    `retry_after` is the header of that name (RFC 9110, section 10.2.3), None
+    where there is none or it is malformed.
+    """
 
     status: int
     body: bytes
+    retry_after: str | None = None
 
 
 class _AnswerSize:
@@ -173,4 +181,9 @@ def _service_answer(response: HTTPResponse) -> ServiceAnswer:
         or media_type != "application/json"
     ):
         raise AnswerInvalidError(f"HTTP {status} of type {media_type[:80]!r}")
-    return ServiceAnswer(status=status, body=response.body)
+    retry_after = response.headers.get("Retry-After", "").strip()
+    return ServiceAnswer(
+        status,
+        response.body,
+        retry_after if _RETRY_AFTER.fullmatch(retry_after) else None,
+    )

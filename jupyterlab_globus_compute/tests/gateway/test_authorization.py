@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +13,15 @@ from urllib.parse import urlencode
 
 import pytest
 from jupyter_server.auth import Authorizer
-from jupyter_server.base.handlers import APIHandler
+from jupyter_server.auth.decorator import authorized, ws_authenticated
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado import web
 from tornado.web import RequestHandler
+from tornado.websocket import WebSocketHandler
 
+import jupyterlab_globus_compute as package
+from jupyterlab_globus_compute.event_handler import EventsHandler
 from jupyterlab_globus_compute.gateway_handler import AUTH_RESOURCE, GatewayHandler
 from jupyterlab_globus_compute.handlers import gateway_handlers
 from jupyterlab_globus_compute.service_handlers import ServiceHandler
@@ -34,6 +42,8 @@ CALLS = [
     ("PUT", "services/local/v2/version"),
     ("PATCH", "services/local/v2/version"),
     ("DELETE", "services/local/v2/version"),
+    ("DELETE", "services/local/v3/tasks/12345678-1234-1234-1234-123456789abc"),
+    ("GET", "events"),
     ("GET", "nothing"),
     ("POST", "nothing"),
 ]
@@ -69,48 +79,130 @@ def decorators(method: Callable[..., Any]) -> list[str]:
     return found
 
 
-def unprotected_verbs(handler: type[RequestHandler]) -> list[str]:
-    """The verbs of a handler that lack `@web.authenticated` above `@authorized`."""
-    unprotected = []
-    for verb in VERBS:
-        method = getattr(handler, verb)
-        inherited = [getattr(RequestHandler, verb), getattr(APIHandler, verb)]
-        if method in inherited:
-            # Tornado's 405, or Jupyter's answer to CORS preflights.
-            continue
-        match decorators(method):
-            case [outer, inner] if outer.endswith("tornado/web.py:wrapper") and inner.endswith(
+def is_protected(handler: type[RequestHandler], verb: str) -> bool:
+    """Whether a verb asks first who it is, then whether that person may."""
+    authenticated = (
+        "jupyter_server/auth/decorator.py:wrapper"
+        if issubclass(handler, WebSocketHandler)
+        else "tornado/web.py:wrapper"
+    )
+    match decorators(getattr(handler, verb)):
+        case [outer, inner]:
+            return outer.endswith(authenticated) and inner.endswith(
                 "jupyter_server/auth/decorator.py:inner"
+            )
+        case _:
+            return False
+
+
+def faults(handler: type[RequestHandler]) -> list[str]:
+    """What is wrong with a handler: its base, its resource, and each verb not protected."""
+    found = []
+    bases = set(handler.__mro__)
+    if APIHandler not in bases and not {WebSocketMixin, JupyterHandler} <= bases:
+        found.append("base")
+    if getattr(handler, "auth_resource", None) != AUTH_RESOURCE:
+        found.append("auth_resource")
+    for verb in VERBS:
+        # Tornado's 405, or Jupyter's answer to CORS preflights.
+        harmless = [getattr(RequestHandler, verb), getattr(APIHandler, verb)]
+        if getattr(handler, verb) not in harmless and not is_protected(handler, verb):
+            found.append(verb)
+    return found
+
+
+def every_handler() -> set[type[RequestHandler]]:
+    """All handlers in the server's part of the package, routed or not, and all that are routed."""
+    found: set[type[RequestHandler]]
+    found = {handler for _, handler, _ in gateway_handlers("/x", sentinel.gateway)}
+    parts = [
+        module.name
+        for module in pkgutil.iter_modules(package.__path__)
+        if module.name not in ("kernel", "local", "tests")
+    ]
+    names = [f"{package.__name__}.{part}" for part in parts]
+    for name in names:
+        module = importlib.import_module(name)
+        if hasattr(module, "__path__"):
+            names += [f"{name}.{inner.name}" for inner in pkgutil.iter_modules(module.__path__)]
+        for value in vars(module).values():
+            if (
+                isinstance(value, type)
+                and issubclass(value, RequestHandler)
+                and value.__module__ == name
             ):
-                continue
-            case _:
-                unprotected.append(verb)
-    return unprotected
-
-
-def every_handler() -> list[type[GatewayHandler]]:
-    """The handlers behind all routes, and any other that was written."""
-    routed = [handler for _, handler, _ in gateway_handlers("/x", sentinel.gateway)]
-    return [*routed, *(cls for cls in GatewayHandler.__subclasses__() if cls not in routed)]
+                found.add(value)
+    return found
 
 
 def test_every_verb_of_every_handler_is_protected() -> None:
     handlers = every_handler()
-    assert ServiceHandler in handlers
-    assert {handler.__name__: unprotected_verbs(handler) for handler in handlers} == {
+    assert {GatewayHandler, ServiceHandler, EventsHandler} <= handlers
+    assert {handler.__name__: faults(handler) for handler in handlers} == {
         handler.__name__: [] for handler in handlers
     }
-    assert {handler.auth_resource for handler in handlers} == {AUTH_RESOURCE}
 
 
 def test_an_unprotected_verb_would_be_found() -> None:
-    class Careless(APIHandler):
+    class Careless(GatewayHandler):
         def get(self) -> None:
             """Lack the decorators."""
 
         put = ServiceHandler.put
 
-    assert unprotected_verbs(Careless) == ["get"]
+        @authorized
+        @web.authenticated
+        def post(self) -> None:
+            """Have them the wrong way round."""
+
+        @web.authenticated
+        def patch(self) -> None:
+            """Ask who it is only."""
+
+    assert faults(Careless) == ["get", "post", "patch"]
+
+
+def test_a_handler_of_another_kind_would_be_found() -> None:
+    class Foreign(RequestHandler):
+        @web.authenticated
+        @authorized
+        def get(self) -> None:
+            """Know nothing of Jupyter's users."""
+
+    assert faults(Foreign) == ["base", "auth_resource"]
+
+
+def test_an_unprotected_socket_would_be_found() -> None:
+    class Bare(WebSocketMixin, WebSocketHandler, JupyterHandler):
+        auth_resource = AUTH_RESOURCE
+
+    class Unauthorized(Bare):
+        @ws_authenticated
+        async def get(self, *args: Any, **kwargs: Any) -> None:
+            """Ask who it is only."""
+
+    class Redirecting(Bare):
+        @web.authenticated
+        @authorized
+        async def get(  # type: ignore[override] # the fault that is to be found
+            self, *args: Any, **kwargs: Any
+        ) -> None:
+            """Send a socket to the login page."""
+
+    class Unmixed(WebSocketHandler):
+        auth_resource = AUTH_RESOURCE
+
+        @ws_authenticated
+        @authorized
+        async def get(self, *args: Any, **kwargs: Any) -> None:
+            """Lack Jupyter's check of the origin."""
+
+    assert [faults(handler) for handler in (Bare, Unauthorized, Redirecting, Unmixed)] == [
+        ["get"],
+        ["get"],
+        ["get"],
+        ["base"],
+    ]
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)

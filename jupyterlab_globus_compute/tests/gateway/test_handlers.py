@@ -28,7 +28,15 @@ async def test_lists_the_services_without_starting_one(api: Api, stand_in: Stand
     answer = await api.call("GET", "services")
     assert answer.status == 200
     assert answer.json == {
-        "services": [{"name": "local", "label": "This computer", "kind": "local"}],
+        "services": [
+            {
+                "name": "local",
+                "label": "This computer",
+                "kind": "local",
+                "needsAccount": False,
+                "features": {"cancel": True, "events": True},
+            }
+        ],
         "default": "local",
     }
     assert stand_in.starts() == []
@@ -42,6 +50,7 @@ async def test_lists_the_services_without_starting_one(api: Api, stand_in: Stand
         ("POST", "v2/batch_status", {"task_ids": [UUID]}),
         ("GET", f"v2/tasks/{UUID}", None),
         ("DELETE", f"v2/functions/{UUID}", None),
+        ("DELETE", f"v3/tasks/{UUID}", None),
     ],
 )
 async def test_passes_requests_and_answers_through(
@@ -107,13 +116,30 @@ async def test_neither_cookies_nor_tokens_travel_to_the_service(
 
 
 async def test_no_headers_but_the_type_travel_back(api: Api, stand_in: StandIn) -> None:
-    planned = {"Set-Cookie": "a=b", "X-Secret": "s", "Access-Control-Allow-Origin": "*"}
+    planned = {
+        "Set-Cookie": "a=b",
+        "Retry-After": "soon",
+        "X-Secret": "s",
+        "Access-Control-Allow-Origin": "*",
+    }
     stand_in.plan({"GET v2/endpoints": {"body": [], "headers": planned}})
     answer = await api.local("GET", "v2/endpoints")
     assert answer.status == 200
     assert not set(planned.items()) & set(answer.headers.get_all())
     assert "a=b" not in str(answer.headers)
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("retry_after", ["7", "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_when_to_come_back_travels_back(
+    api: Api, stand_in: StandIn, retry_after: str
+) -> None:
+    error = {"code": "TOO_MANY_REQUESTS", "reason": "slowly", "http_status_code": 429}
+    planned = {"status": 429, "body": error, "headers": {"Retry-After": retry_after}}
+    stand_in.plan({"GET v2/endpoints": planned})
+    answer = await api.local("GET", "v2/endpoints")
+    assert (answer.status, answer.json) == (429, error)
+    assert answer.headers["Retry-After"] == retry_after
 
 
 async def test_the_service_token_shows_nowhere(

@@ -41,7 +41,14 @@ def test_importing_the_package_imports_no_server() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    names = ("local_data_dir", "local_workers", "local_python")
+    names = (
+        "cloud_token",
+        "default_service",
+        "local_data_dir",
+        "local_python",
+        "local_workers",
+        "services",
+    )
     traits = GlobusComputeExtension.class_own_traits(config=True)
     assert set(traits) == set(names)
     assert all(trait.help for trait in traits.values())

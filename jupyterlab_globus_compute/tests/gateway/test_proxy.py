@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jupyterlab_globus_compute.gateway.budget import UnlimitedBudget
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 from jupyterlab_globus_compute.gateway.routes import find_route
 from jupyterlab_globus_compute.gateway.transport import ServiceRequest
@@ -25,6 +26,7 @@ REPEATABLE = [
 UNREPEATABLE = [
     ("POST", SUBMIT, "SUBMIT_OUTCOME_UNKNOWN"),
     ("DELETE", f"v2/functions/{UUID}", "REQUEST_OUTCOME_UNKNOWN"),
+    ("DELETE", f"v3/tasks/{UUID}", "REQUEST_OUTCOME_UNKNOWN"),
 ]
 
 
@@ -69,7 +71,9 @@ async def test_a_submit_that_was_certainly_not_sent_is_sent_to_the_next_start(
     await owner.stop()
     proxy, route = supervised.proxy(timeout_s=30.0), find_route("POST", SUBMIT)
     request = ServiceRequest("POST", SUBMIT, body=b"{}")
-    answers = await asyncio.gather(*(proxy.relay(guest, route, request) for _ in range(5)))
+    answers = await asyncio.gather(
+        *(proxy.relay(guest, UnlimitedBudget(), route, request) for _ in range(5))
+    )
     assert {answer.status for answer in answers} == {200}
     assert len(stand_in.requests()) == 5
     assert {request["pid"] for request in stand_in.requests()} == set(stand_in.running())
@@ -119,8 +123,8 @@ async def test_a_service_that_hangs_is_replaced_and_the_request_given_up(
     proxy = supervised.proxy(timeout_s=0.3)
     request = ServiceRequest(method, path, body=b"{}" if method == "POST" else None)
     with pytest.raises(GatewayError) as raised:
-        await proxy.relay(profile, find_route(method, path), request)
+        await proxy.relay(profile, UnlimitedBudget(), find_route(method, path), request)
     assert (raised.value.status, raised.value.code) == (status, code)
     assert len(stand_in.starts()) == 2
-    answer = await proxy.relay(profile, find_route(method, path), request)
+    answer = await proxy.relay(profile, UnlimitedBudget(), find_route(method, path), request)
     assert answer.status == 200

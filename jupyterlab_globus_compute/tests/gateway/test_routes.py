@@ -15,6 +15,7 @@ ALLOWED = {
     f"v2/functions/{ID}": ["GET", "DELETE"],
     f"v3/endpoints/{ID}/submit": ["POST"],
     f"v2/tasks/{ID}": ["GET"],
+    f"v3/tasks/{ID}": ["DELETE"],
     "v2/batch_status": ["POST"],
     f"v2/taskgroup/{ID}": ["GET"],
     "v2/endpoints": ["GET"],
@@ -82,5 +83,6 @@ def test_only_submits_and_deletions_must_not_be_repeated() -> None:
     assert unrepeatable == [
         ("DELETE", "v2/functions/{uuid}"),
         ("POST", "v3/endpoints/{uuid}/submit"),
+        ("DELETE", "v3/tasks/{uuid}"),
     ]
     assert [route.template for route in ROUTES if route.is_submit] == ["v3/endpoints/{uuid}/submit"]
