@@ -15,9 +15,6 @@ import { EndpointPopup } from './endpointPopup';
 /* Below this the state says too little to be worth its place. */
 const LEAST_STATE_WIDTH_PX = 56;
 
-/* Room for the dot, a few letters and the caret. */
-const LEAST_ENDPOINT_WIDTH_PX = 90;
-
 /** An item of a cell's bar: redrawn whenever what the bar tells changes. */
 abstract class BarItem extends ReactWidget {
   constructor(protected readonly bar: BarModel) {
@@ -36,12 +33,6 @@ abstract class BarItem extends ReactWidget {
 
 /** Where the cell runs; opens the list of endpoints to choose from. */
 export class EndpointSelector extends BarItem {
-  constructor(bar: BarModel) {
-    super(bar);
-    this.addClass('jp-GlobusCompute-barEndpointItem');
-    this.node.dataset.fold = String(LEAST_ENDPOINT_WIDTH_PX);
-  }
-
   /** Open the list. */
   open(): void {
     const button = this.node.querySelector('button');
@@ -180,11 +171,11 @@ export class BarState extends BarItem {
   constructor(bar: BarModel) {
     super(bar);
     this.addClass('jp-GlobusCompute-barStateItem');
-    this.node.dataset.fold = String(LEAST_STATE_WIDTH_PX);
   }
 
   protected override render(): React.JSX.Element {
     const { state, isProblem, announcement } = this.bar;
+    this.node.dataset.fold = String(state ? LEAST_STATE_WIDTH_PX : 0);
     return (
       <>
         <span

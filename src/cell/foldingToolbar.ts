@@ -60,11 +60,13 @@ export class FoldingToolbar extends Toolbar {
     const nodes = [...this.children()].map(({ node }) => node);
     const items = nodes.map(node => {
       const rule = node.dataset.fold;
-      const natural = this._widths.get(node) ?? 0;
-      const least = Number(rule);
+      const mayFold = rule === 'hide';
       return {
-        width: least > 0 ? Math.min(natural, least) : natural,
-        mayFold: rule === 'hide'
+        mayFold,
+        width:
+          rule === undefined || mayFold
+            ? (this._widths.get(node) ?? 0)
+            : Number(rule)
       };
     });
     fold(items, this._width).forEach((isFolded, at) => {

@@ -195,14 +195,19 @@ async function describe(
   ]);
   const known = status.status === 'fulfilled' ? status.value : null;
   const facts = metadata.status === 'fulfilled' ? metadata.value : null;
-  const workers = known?.details['total_workers'];
+  const count = (name: string): number | undefined => {
+    const value = known?.details[name];
+    return typeof value === 'number' ? value : undefined;
+  };
   return {
     id,
     name: isAdded ? (facts?.displayName ?? displayName) : displayName,
     registeredName: isAdded ? (facts?.name ?? name) : name,
     service: profile.name,
     status: toStatus(known?.status),
-    workers: typeof workers === 'number' ? workers : undefined,
+    workers: count('total_workers'),
+    idleWorkers: count('idle_workers'),
+    pendingTasks: count('pending_tasks'),
     pythonVersion: facts?.pythonVersion,
     endpointVersion: facts?.endpointVersion,
     description: facts?.description,

@@ -19,6 +19,10 @@ export interface IEndpointInfo extends IEndpointRef {
   readonly status: 'online' | 'offline' | 'unknown';
   /** Number of workers, where the endpoint reports it. */
   readonly workers?: number;
+  /** Number of workers that have nothing to do, where it reports that. */
+  readonly idleWorkers?: number;
+  /** Number of tasks that wait there, whoever's, where it reports that. */
+  readonly pendingTasks?: number;
   /** Python version of its workers, where the endpoint publishes it. */
   readonly pythonVersion?: string;
   /** Version of globus-compute-endpoint, where the endpoint publishes it. */
