@@ -1,4 +1,5 @@
 import type { IBridgeStep } from '../kernel/bridge';
+import type { IAllowedFunctions } from '../sdk';
 import type { IEndpointFacts } from './endpointFacts';
 
 /**
@@ -16,7 +17,6 @@ export function dryRunReport(
   problem: string | null,
   remarks: readonly string[]
 ): string {
-  const bytes = step.tasks.reduce((sum, task) => sum + task.payload.length, 0);
   const workers =
     endpoint.workers === undefined ? '' : `, ${endpoint.workers} workers`;
   const python =
@@ -28,8 +28,7 @@ export function dryRunReport(
     '',
     `Endpoint    ${endpoint.name} (${endpoint.id})`,
     `            ${status}${workers}; ${python}, this kernel Python ${kernelVersion}`,
-    `            ${allowed?.restricted ? `allows ${allowed.functions.length} functions` : 'allows any function'}`,
-    `Tasks       ${step.tasks.length}, ${sizeOf(bytes)} of arguments`
+    `            ${describeAllowed(allowed)}`
   ];
   if (problem !== null) {
     lines.push(`Refused     ${problem}`);
@@ -38,13 +37,11 @@ export function dryRunReport(
   return [...lines, '', step.report ?? ''].join('\n').trimEnd();
 }
 
-function sizeOf(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
-    size /= 1024;
-    unit += 1;
+function describeAllowed(allowed: IAllowedFunctions | null): string {
+  if (allowed === null) {
+    return 'does not tell which functions it runs';
   }
-  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
+  return allowed.restricted
+    ? `runs these functions only: ${allowed.functions.join(', ') || 'none'}`
+    : 'runs any function';
 }

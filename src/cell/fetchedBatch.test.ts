@@ -31,7 +31,17 @@ const fetched = (
 ): ReturnType<typeof fetchBatch> =>
   fetchBatch(
     {
-      batches: { items },
+      batches: {
+        items,
+        refresh: () => Promise.resolve(),
+        taskPage: (id, { offset, limit }) => {
+          const tasks = items.find(item => item.id === id)?.tasks ?? [];
+          return Promise.resolve({
+            total: tasks.length,
+            tasks: tasks.slice(offset, offset + limit)
+          });
+        }
+      },
       service: () =>
         Promise.resolve({
           client: {

@@ -10,9 +10,12 @@ import { messageOf } from './explain';
 /** How many names of batches a message lists. */
 const LISTED_NAMES = 5;
 
+/** How many tasks are asked for at a time. */
+const PAGE_LENGTH = 1000;
+
 /** What fetching a batch again needs. */
 export interface IFetchServices {
-  readonly batches: Pick<IBatches, 'items'>;
+  readonly batches: Pick<IBatches, 'items' | 'refresh' | 'taskPage'>;
   readonly service: (name: string) => Promise<Pick<IService, 'client'>>;
   readonly toMimeBundle: (snapshot: IBatchSnapshot) => IMimeBundle;
 }
@@ -29,10 +32,15 @@ export async function fetchBatch(
   asked: string
 ): Promise<IFetchedBatch> {
   const none = { asked, card: null, tasks: [] };
-  const { items } = services.batches;
-  const batch = items.find(item => isMeant(item, asked));
+  const { batches } = services;
+  let batch = findBatch(batches.items, asked);
   if (!batch) {
-    return { ...none, problem: explainMissing(items, asked) };
+    // What was run before this browser came is in the vault.
+    await batches.refresh();
+    batch = findBatch(batches.items, asked);
+  }
+  if (!batch) {
+    return { ...none, problem: explainMissing(batches.items, asked) };
   }
   if (isActive(batch.state)) {
     const { done, failed, total } = batch.counts;
@@ -43,7 +51,7 @@ export async function fetchBatch(
   }
   try {
     const { client } = await services.service(batch.service);
-    const ids = batch.tasks.flatMap(({ id }) => (id ? [id] : []));
+    const ids = await taskIds(batches, batch.id);
     const results = await client.getBatchResult(ids);
     return {
       asked,
@@ -56,13 +64,31 @@ export async function fetchBatch(
   }
 }
 
-function isMeant(batch: IBatch, asked: string): boolean {
-  return (
-    batch.title === asked ||
-    batch.id === asked ||
-    batch.snapshot().taskGroupId === asked ||
-    batch.tasks.some(({ id }) => id === asked)
+function findBatch(
+  items: readonly IBatch[],
+  asked: string
+): IBatch | undefined {
+  return items.find(
+    batch =>
+      batch.title === asked ||
+      batch.id === asked ||
+      batch.taskGroupId === asked ||
+      batch.tasks.some(({ id }) => id === asked)
   );
+}
+
+async function taskIds(
+  batches: Pick<IBatches, 'taskPage'>,
+  id: string
+): Promise<string[]> {
+  const found: string[] = [];
+  let total = 1;
+  for (let offset = 0; offset < total; offset += PAGE_LENGTH) {
+    const page = await batches.taskPage(id, { offset, limit: PAGE_LENGTH });
+    total = page.total;
+    found.push(...page.tasks.flatMap(task => (task.id ? [task.id] : [])));
+  }
+  return found;
 }
 
 function explainMissing(items: readonly IBatch[], asked: string): string {

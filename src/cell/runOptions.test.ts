@@ -171,7 +171,7 @@ describe('CellRun with options', () => {
     expect(text).toMatch(/^Nothing was sent/);
     expect(text).toMatch(/This computer \(ep\)/);
     expect(text).toMatch(/this kernel Python 3\.11\.7/);
-    expect(text).toMatch(/Tasks +1, 1 bytes of arguments/);
+    expect(text).toMatch(/runs these functions only: none/);
     expect(text).toMatch(/Refused +"This computer" runs only functions/);
     expect(text).toMatch(/Note +a note/);
     expect(text).toMatch(/def area\(\): \.\.\.\n$/);

@@ -63,7 +63,11 @@ class Shell:
 def test_every_module_can_be_imported() -> None:
     shell = Shell()
     inject(encoded(bridge_texts()), shell)
-    assert shell.registered == [("line", "compute_config"), ("cell", "compute")]
+    assert shell.registered == [
+        ("line", "compute_config"),
+        ("line", "compute_result"),
+        ("cell", "compute"),
+    ]
     for name in bridge_texts():
         if name == "options.json":
             continue
