@@ -34,6 +34,14 @@ def connect(data_dir: str | PathLike[str] | None = None, **options: Any) -> Clie
     return make_client(data_dir, **options)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Give IPython `%%compute`: what `%load_ext jupyterlab_globus_compute` calls."""
+    # As above, and of no use to anybody else.
+    from .headless.extension import load  # noqa: PLC0415
+
+    load(shell)
+
+
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     """Where JupyterLab finds the built front end, `[{"src", "dest"}]`."""
     return [{"src": "labextension", "dest": "jupyterlab-globus-compute"}]

@@ -1,0 +1,93 @@
+"""Where cells run: the local service, or the cloud."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .errors import ServiceError
+from .service import Service, UnknownError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from globus_compute_sdk import Client
+
+LOCAL, CLOUD = "local", "cloud"
+
+# The cloud counts requests; the service on this computer does not.
+_LONGEST_PAUSE_S = {LOCAL: 0.5, CLOUD: 5.0}
+
+
+class Target(NamedTuple):
+    """An endpoint to run on, and the service that reaches it."""
+
+    service: Service
+    endpoint_id: str
+    endpoint_name: str
+
+
+class Services:
+    """The two services. Neither is asked, nor anybody to sign in, before it is needed."""
+
+    def __init__(self, local: Callable[[], Client], cloud: Callable[[], Client]) -> None:
+        connect = {LOCAL: local, CLOUD: lambda: _signed_in(cloud)}
+        self._services = {
+            name: Service(name, connect[name], pause) for name, pause in _LONGEST_PAUSE_S.items()
+        }
+
+    def get(self, name: str) -> Service:
+        """Return a service: `LOCAL` or `CLOUD`."""
+        return self._services[name]
+
+    def target(self, endpoint: str | None) -> Target:
+        """Return where `-e` says: this computer by name, id or by saying nothing; else the cloud.
+
+        Raises:
+            ServiceError: there is no such endpoint, or its service cannot be reached.
+        """
+        local = self.get(LOCAL)
+        known = local.endpoints()
+        for entry in known:
+            names = {str(entry["uuid"]), entry["name"], str(entry["display_name"]).lower()}
+            if endpoint is None or names & {endpoint, endpoint.lower()}:
+                return _target(local, entry)
+        if endpoint is None or not is_uuid(endpoint):
+            listed = ", ".join(str(entry["display_name"]) for entry in known) or "none"
+            raise ServiceError(
+                f'There is no endpoint "{endpoint or ""}". Known endpoints: {listed}. '
+                "Those of Globus Compute go by their id, a UUID."
+            )
+        try:
+            return _target(self.get(CLOUD), {"uuid": endpoint, **self._cloud_endpoint(endpoint)})
+        except UnknownError:
+            raise ServiceError(f"Globus Compute knows no endpoint {endpoint}.") from None
+
+    def _cloud_endpoint(self, endpoint_id: str) -> dict[str, Any]:
+        return self.get(CLOUD).endpoint(endpoint_id)
+
+
+def is_uuid(text: str) -> bool:
+    """Tell whether a text is a UUID as people copy it."""
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _target(service: Service, entry: dict[str, Any]) -> Target:
+    name = entry.get("display_name") or entry.get("name") or entry["uuid"]
+    return Target(service, str(entry["uuid"]), str(name))
+
+
+def _signed_in(connect: Callable[[], Client]) -> Client:
+    """Return a client of the cloud. Raises `ServiceError` where nobody can sign in."""
+    try:
+        return connect()
+    except Exception as error:  # noqa: BLE001 - see below
+        # Of whatever the way to sign in raises: no terminal, no browser, no answer.
+        raise ServiceError(
+            f"Globus Compute asks you to sign in, which failed here ({type(error).__name__}). Sign "
+            'in once in a terminal: python -c "from globus_compute_sdk import Client; Client()"; '
+            "or set GLOBUS_COMPUTE_CLIENT_ID and GLOBUS_COMPUTE_CLIENT_SECRET."
+        ) from None
