@@ -14,7 +14,7 @@ from .display import Display
 from .envelopes import Shown, shown_with
 from .errors import RemoteFailure, ServiceError, WaitStopped
 from .failures import printed_before
-from .follower import follow, poll
+from .follower import STOPPED, follow, poll
 from .records import Record
 from .service import Call, UnknownError
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .services import Target
 
 Json = dict[str, Any]
+
+SENDING_STOPPED = "Interrupted while the calls were sent: the service may have taken them."
 
 
 class Run:
@@ -74,6 +76,8 @@ class Run:
                 self._follow(self.batch)
             except (WaitStopped, ServiceError) as error:
                 self._give_up(error)
+            except KeyboardInterrupt:
+                self._give_up(WaitStopped(STOPPED))
             if not self.land():
                 return
 
@@ -131,10 +135,18 @@ class Run:
             return False
         try:
             self._send(step)
+        except KeyboardInterrupt:
+            self._bridge.discard(self._sid, SENDING_STOPPED)
+            self._remark(SENDING_STOPPED)
+            raise WaitStopped(SENDING_STOPPED) from None
         except BaseException as error:
             self._bridge.discard(self._sid, f"the calls were not sent: {error}")
             raise
         return True
+
+    def _remark(self, note: str) -> None:
+        if self.batch is not None:
+            self.batch.note = note
 
     def _register(self, step: Json) -> None:
         for function in step["functions"]:
