@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from jupyter_core.paths import jupyter_data_dir
 from .vault.retention import RetentionLimits
 from .vault.vault import Vault
 from .watcher.following import Following
+from .watcher.pace import WatchPace
 from .watcher.publisher import Publisher
 from .watcher.recorder import BatchRecorder
 from .watcher.recovery import Recovery
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from .service_access import ServiceAccess
     from .vault.landings import LandingAction
     from .vault.records import BatchPlan
-    from .watcher.pace import WatchPace
 
 _S_PER_DAY = 86_400.0
 _BYTES_PER_MIB = 1024 * 1024
@@ -41,6 +41,7 @@ class VaultSettings:
 
     folder: Path
     limits: RetentionLimits
+    pace: WatchPace = field(default_factory=WatchPace)
 
     @classmethod
     def from_traits(cls, *, folder: str, retention_days: float, max_mib: float) -> VaultSettings:
@@ -68,15 +69,15 @@ class Batches:
         access: ServiceAccess,
         hub: EventHub,
         log: Logger,
-        *,
-        pace: WatchPace | None = None,
     ) -> None:
         self.vault = Vault(settings.folder)
         self.observer = BatchRecorder(self.vault, log)
         self.answers = VaultAnswers(self.vault, access)
-        recovery = Recovery(self.vault, access, log, is_sending=self.observer.is_sending)
+        recovery = Recovery(
+            self.vault, access, settings.pace, log, is_sending=self.observer.is_sending
+        )
         self.observer.when_unknown(recovery.hurry)
-        self._watcher = Watcher(self.vault, access, recovery, settings.limits, log, pace=pace)
+        self._watcher = Watcher(self.vault, access, recovery, settings.limits, settings.pace, log)
         self._publisher = Publisher(self.vault, hub, log)
         self._following = Following(self.vault, access)
         self._publishing: asyncio.Task[None] | None = None

@@ -24,6 +24,9 @@ class WatchPace:
     unknown_grace_s: float = 60.0
     """How long a task may be unknown to its service after its submit."""
 
+    confirm_s: float = 60.0
+    """How long after the plan of a submit nobody can tell of it any more."""
+
     first_backoff_s: float = 1.0
     longest_backoff_s: float = 60.0
 

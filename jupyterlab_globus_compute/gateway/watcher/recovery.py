@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from jupyterlab_globus_compute.gateway.vault.records import UnconfirmedPlan
     from jupyterlab_globus_compute.gateway.vault.vault import Vault
 
+    from .pace import WatchPace
+
 _FIRST_CHECK_S = 5.0
 """A browser submits right after it has told the plan."""
 
-_LAST_CHECK_S = 60.0
 _LONGEST_PAUSE_S = 20.0
 _OK, _NOT_FOUND = 200, 404
 
@@ -43,6 +44,7 @@ class Recovery:
         self,
         vault: Vault,
         access: ServiceAccess,
+        pace: WatchPace,
         log: Logger,
         *,
         is_sending: Callable[[str], bool],
@@ -51,6 +53,7 @@ class Recovery:
         """`is_sending` says whether a batch's submit is under way in this server."""
         self._vault = vault
         self._access = access
+        self._pace = pace
         self._log = log
         self._is_sending = is_sending
         self._clock = clock
@@ -82,7 +85,7 @@ class Recovery:
         return min(due_in, default=None)
 
     async def _look_after(self, plan: UnconfirmedPlan) -> None:
-        is_late = self._clock() - plan.planned_at > _LAST_CHECK_S
+        is_late = self._clock() - plan.planned_at > self._pace.confirm_s
         if plan.task_group_id is None:
             if is_late:
                 await self._vault.give_up(plan.batch_id, UNKNOWN_OUTCOME)

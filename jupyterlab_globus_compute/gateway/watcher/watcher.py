@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 from jupyterlab_globus_compute.gateway.vault.change_signal import ChangeSignal
 
-from .pace import WatchPace
 from .service_watch import ServiceWatch
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from jupyterlab_globus_compute.gateway.vault.retention import RetentionLimits
     from jupyterlab_globus_compute.gateway.vault.vault import Vault
 
+    from .pace import WatchPace
     from .recovery import Recovery
 
 _GATHERING_S = 0.01
@@ -39,16 +39,15 @@ class Watcher:
         access: ServiceAccess,
         recovery: Recovery,
         limits: RetentionLimits,
+        pace: WatchPace,
         log: Logger,
-        *,
-        pace: WatchPace | None = None,
     ) -> None:
         self._vault = vault
         self._access = access
         self._recovery = recovery
         self._limits = limits
         self._log = log
-        self._pace = pace or WatchPace()
+        self._pace = pace
         self._watches: dict[str, ServiceWatch] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
