@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Dict, Int, TraitError, Unicode
+from tornado.ioloop import IOLoop
+from traitlets import Dict, Float, Int, TraitError, Unicode
 
+from .gateway.batches import VaultSettings
 from .gateway.gateway import Gateway
 from .gateway.gateway_settings import GatewaySettings
 from .gateway.local_settings import LocalServiceSettings
@@ -15,8 +17,8 @@ from .handlers import gateway_handlers
 class GlobusComputeExtension(ExtensionApp):
     """Compute services behind the Jupyter server, under `<base_url>/globus-compute/`.
 
-    Nothing is started with the server; the local service starts on first use
-    and ends with the server.
+    The local service starts on first use, or with the server if tasks are
+    pending there, and ends with the server.
     """
 
     name = "jupyterlab_globus_compute"
@@ -61,6 +63,23 @@ class GlobusComputeExtension(ExtensionApp):
         LOCAL_NAME, help="""The name of the service that is used when none is chosen."""
     ).tag(config=True)
 
+    vault_dir = Unicode(
+        "",
+        help="""Folder in which batches and their results are kept, whoever else uses the account:
+        one for each person. Empty: globus-compute/vault in Jupyter's data folder.""",
+    ).tag(config=True)
+
+    vault_retention_days = Float(
+        90.0, min=0.0, help="""How long ended batches are kept, in days. 0: for ever."""
+    ).tag(config=True)
+
+    vault_max_mib = Float(
+        2048.0,
+        min=0.0,
+        help="""How large the vault may become, in MiB; the batches that ended first go first, and
+        those that have not ended never. 0: without limit.""",
+    ).tag(config=True)
+
     _gateway: Gateway | None = None
 
     def initialize_handlers(self) -> None:
@@ -70,13 +89,20 @@ class GlobusComputeExtension(ExtensionApp):
             python=self.local_python,
             workers=self.local_workers,
         )
+        vault = VaultSettings.from_traits(
+            folder=self.vault_dir,
+            retention_days=self.vault_retention_days,
+            max_mib=self.vault_max_mib,
+        )
         try:
             remote = remote_services(cloud=self.cloud_token, others=self.services)
-            settings = GatewaySettings(local, remote, self.default_service)
+            settings = GatewaySettings(local, vault, remote, self.default_service)
             self._gateway = Gateway(settings, self.log)
         except ValueError as error:
             raise TraitError(f"{self.name}: {error}") from None
         self.handlers.extend(gateway_handlers(self.extension_url, self._gateway))
+        # Once the loop runs: results that were pending when the server ended are fetched.
+        IOLoop.current().add_callback(self._gateway.start)
 
     async def stop_extension(self) -> None:
         """End what was started for this server."""

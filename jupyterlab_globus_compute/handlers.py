@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .batch_handlers import batch_handlers
 from .event_handler import EventsHandler
 from .service_handlers import ServiceHandler, ServicesHandler, UnknownPathHandler
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 def gateway_handlers(
     root: str, gateway: Gateway
-) -> list[tuple[str, type[JupyterHandler], dict[str, Gateway]]]:
+) -> list[tuple[str, type[JupyterHandler], dict[str, Any]]]:
     """The routes under `root`, e.g. `/globus-compute`, as Tornado takes them."""
     arguments = {"gateway": gateway}
     return [
         (rf"{root}/services", ServicesHandler, arguments),
         (rf"{root}/services/([^/]+)/(.*)", ServiceHandler, arguments),
         (rf"{root}/events", EventsHandler, arguments),
+        *batch_handlers(root, gateway, gateway.batches),
         (rf"{root}/(.*)", UnknownPathHandler, arguments),
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from .attachment import Attachment
+from .batches import Batches
 from .errors import batch_id_malformed, feature_not_offered
 from .event_hub import EventHub
 from .profiles import LocalProfile, ServiceDirectory
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from logging import Logger
     from typing import Any
 
-    from .answer_store import AnswerStore
     from .gateway_settings import GatewaySettings
-    from .submit_observer import SubmitObserver
 
 # Arguments that are meant for the Jupyter server, two of them secrets.
 _JUPYTER_ARGUMENTS = frozenset({"_xsrf", "no_track_activity", "token"})
@@ -37,18 +36,11 @@ _JUPYTER_ARGUMENTS = frozenset({"_xsrf", "no_track_activity", "token"})
 class Gateway:
     """Passes requests of the Compute API to the services of this computer's owner.
 
-    Starts nothing before the first request to a service, and belongs to the
-    event loop of that request.
+    Starts no service before the first request to it, unless the vault has
+    something pending there, and belongs to one event loop.
     """
 
-    def __init__(
-        self,
-        settings: GatewaySettings,
-        log: Logger,
-        *,
-        answers: AnswerStore | None = None,
-        submits: SubmitObserver | None = None,
-    ) -> None:
+    def __init__(self, settings: GatewaySettings, log: Logger) -> None:
         """Raises `ValueError` when the settings contradict each other."""
         self._log = log
         self._transport = Transport()
@@ -58,9 +50,14 @@ class Gateway:
             [LocalProfile(supervisor), *map(RemoteProfile, settings.remote)], settings.default
         )
         self._services = Services(directory, Proxy(self._transport, log), log)
-        self._answers = answers
-        self._submits = submits
         self._events = EventHub()
+        self._is_closed = False
+        self.batches = Batches(settings.vault, self._services, self._events, log)
+
+    def start(self) -> None:
+        """Begin to watch what the vault has pending; in the event loop that all belongs to."""
+        if not self._is_closed:
+            self.batches.start()
 
     def describe_services(self) -> dict[str, object]:
         """See `ServiceDirectory.describe`."""
@@ -103,15 +100,15 @@ class Gateway:
         async def ask(request: ServiceRequest) -> ServiceAnswer:
             return await self._services.relay(service, route, request)
 
-        if self._answers is not None and (route.is_batch_status or route.is_task):
-            tasks = TaskAnswers(service, self._answers, ask, self._log)
-            if route.is_task:
-                return await tasks.task(request, path.rpartition("/")[2])
+        tasks = TaskAnswers(service, self.batches.answers, ask, self._log)
+        if route.is_task:
+            return await tasks.task(request, path.rpartition("/")[2])
+        if route.is_batch_status:
             return await tasks.batch_status(request, fields)
-        if self._submits is not None and route.is_submit and batch is not None:
+        if route.is_submit and batch is not None:
             if re.fullmatch(UUID_PATTERN, batch) is None:
                 raise batch_id_malformed(BATCH_HEADER)
-            submit = RecordedSubmit(service, batch.lower(), self._submits, self._log)
+            submit = RecordedSubmit(service, batch.lower(), self.batches.observer, self._log)
             return await submit.send(lambda: ask(request))
         return await ask(request)
 
@@ -120,8 +117,12 @@ class Gateway:
         return self._events.messages(since)
 
     async def close(self) -> None:
-        """End everything that was started."""
+        """End everything that was started; the server may ask for that twice."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._events.close()
+        await self.batches.close()
         await self._services.close()
         self._transport.close()
 

@@ -48,6 +48,9 @@ def test_every_setting_is_documented() -> None:
         "local_python",
         "local_workers",
         "services",
+        "vault_dir",
+        "vault_max_mib",
+        "vault_retention_days",
     )
     traits = GlobusComputeExtension.class_own_traits(config=True)
     assert set(traits) == set(names)
