@@ -61,7 +61,7 @@ describe('adviseOn', () => {
   });
 
   it('says nothing of a version that is not known', () => {
-    const { pythonVersion: _, ...unknown } = context;
+    const unknown = { ...context, pythonVersion: undefined };
     expect(
       adviseOn(
         { type: 'DeserializationError', message: '', traceback: '' },

@@ -26,6 +26,8 @@ export interface IBatchCardProps {
   readonly live: boolean;
   /** Seconds since the epoch, for the time a running batch has taken. */
   readonly now: number;
+  /** Seconds that a running batch will still take, where that is known. */
+  readonly timeLeft?: number | null;
   /** Why the batch waits, where that is known. */
   readonly waitingReason?: string | null;
   readonly trans: TranslationBundle;
@@ -36,6 +38,12 @@ export interface IBatchCardProps {
    * the batch is live: a saved card does not know its cell.
    */
   readonly onGoToLine: (line: number) => void;
+  /** Whether the cell's text is another than the one that was run. */
+  readonly isEdited?: boolean;
+  /** Choose where the cell runs; left out where there is nothing to choose. */
+  readonly onChooseEndpoint?: () => void;
+  /** Submit the failed tasks again; left out where that cannot be done. */
+  readonly onRunFailedAgain?: () => void;
 }
 
 /**
@@ -52,6 +60,8 @@ export function BatchCard(props: IBatchCardProps): ReactElement {
         snapshot={snapshot}
         live={live}
         now={now}
+        timeLeft={props.timeLeft}
+        isEdited={props.isEdited}
         trans={trans}
         isOpen={isOpen}
         detailsId={detailsId}
@@ -71,7 +81,8 @@ export function BatchCard(props: IBatchCardProps): ReactElement {
 
 /** What a card shows without being asked. */
 function CardBody(props: IBatchCardProps): ReactElement {
-  const { snapshot, live, waitingReason, trans, onGoToLine } = props;
+  const { snapshot, live, waitingReason, trans } = props;
+  const { onChooseEndpoint, onGoToLine, onRunFailedAgain } = props;
   const { state, note, counts } = snapshot;
   const hasEnded = state === 'done' || state === 'problem';
   return (
@@ -80,10 +91,17 @@ function CardBody(props: IBatchCardProps): ReactElement {
       {counts.total > 1 && !hasEnded && (
         <TaskProgress snapshot={snapshot} trans={trans} />
       )}
-      {state === 'failed' && <SingleTimeline {...props} />}
+      {state === 'failed' && counts.total === 1 && (
+        <TimelineBar snapshot={snapshot} trans={trans} />
+      )}
       {waitingReason && (
         <p>
-          <b>{trans.__('Why is it waiting?')}</b> {waitingReason}
+          <b>{trans.__('Why is it waiting?')}</b> {waitingReason}{' '}
+          {onChooseEndpoint && (
+            <Link onClick={onChooseEndpoint}>
+              {trans.__('Choose another endpoint')}
+            </Link>
+          )}
         </p>
       )}
       {note && state !== 'problem' && (
@@ -94,28 +112,59 @@ function CardBody(props: IBatchCardProps): ReactElement {
         trans={trans}
         onGoToLine={live ? onGoToLine : undefined}
       />
-    </>
-  );
-}
-
-/** What a card shows when its header was opened. */
-function CardDetails(props: IBatchCardProps): ReactElement {
-  const { snapshot, trans } = props;
-  return (
-    <>
-      {snapshot.state !== 'failed' && <SingleTimeline {...props} />}
-      {snapshot.tasks.length > 0 && (
-        <TaskTable snapshot={snapshot} trans={trans} />
+      {onRunFailedAgain && (
+        <div className="jp-GlobusCompute-cardActions">
+          <Link
+            title={trans.__('Submit the failed tasks again, and no others')}
+            onClick={onRunFailedAgain}
+          >
+            {trans.__('Run failed again')}
+          </Link>
+        </div>
       )}
     </>
   );
 }
 
-function SingleTimeline(props: IBatchCardProps): ReactElement | null {
-  const { created, tasks } = props.snapshot;
-  return tasks.length === 1 ? (
-    <TimelineBar created={created} task={tasks[0]} trans={props.trans} />
-  ) : null;
+interface ILinkProps {
+  readonly title?: string;
+  readonly onClick: () => void;
+  readonly children: string;
+}
+
+/** A button that reads as part of the text around it. */
+function Link({ title, onClick, children }: ILinkProps): ReactElement {
+  return (
+    <button
+      type="button"
+      className="jp-GlobusCompute-link"
+      title={title}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** What a card shows when its header was opened. */
+function CardDetails(props: IBatchCardProps): ReactElement {
+  const { snapshot, live, now, trans } = props;
+  const isShownAlready =
+    snapshot.state === 'failed' && snapshot.counts.total === 1;
+  return (
+    <>
+      {!isShownAlready && (
+        <TimelineBar
+          snapshot={snapshot}
+          now={live ? now : undefined}
+          trans={trans}
+        />
+      )}
+      {snapshot.tasks.length > 0 && (
+        <TaskTable snapshot={snapshot} trans={trans} />
+      )}
+    </>
+  );
 }
 
 interface ISnapshotProps {

@@ -5,6 +5,8 @@ import { useEffect, useState } from 'react';
 import { shortId } from '../model/format';
 import type { IBatchSnapshot } from '../tokens';
 
+import { idsOf } from './ids';
+
 /** How long a copy button says that it has copied. */
 const COPIED_MS = 2000;
 
@@ -30,6 +32,17 @@ export function CardFooter(props: ICardFooterProps): ReactElement {
       {taskId && <IdLabel {...props} name={trans.__('task')} id={taskId} />}
       {!taskId && taskGroupId && (
         <IdLabel {...props} name={trans.__('task group')} id={taskGroupId} />
+      )}
+      {tasks.length > 1 && (
+        <button
+          type="button"
+          className="jp-GlobusCompute-link"
+          onClick={() => {
+            props.onCopy(idsOf(snapshot));
+          }}
+        >
+          {trans.__('copy all ids')}
+        </button>
       )}
       <StartTime created={snapshot.created} />
     </div>

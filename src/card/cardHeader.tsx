@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
+import { formatLeft } from '../model/estimate';
 import {
   describeState,
   formatDuration,
@@ -18,6 +19,10 @@ export interface ICardHeaderProps {
   readonly live: boolean;
   /** Seconds since the epoch, for the time a running batch has taken. */
   readonly now: number;
+  /** Seconds that a running batch will still take, where that is known. */
+  readonly timeLeft?: number | null;
+  /** Whether the cell's text is another than the one that was run. */
+  readonly isEdited?: boolean;
   readonly trans: TranslationBundle;
   /** Whether the details below are shown. */
   readonly isOpen: boolean;
@@ -45,6 +50,7 @@ export function CardHeader(props: ICardHeaderProps): ReactElement {
       </span>
       <span className="jp-GlobusCompute-where">
         {trans.__('on %1', endpoint.name)}
+        {props.isEdited && ` · ${trans.__('edited since it ran')}`}
       </span>
       <span className="jp-GlobusCompute-elapsed">{elapsed(props)}</span>
       <span className="jp-GlobusCompute-caret" aria-hidden="true" />
@@ -57,13 +63,17 @@ export function CardHeader(props: ICardHeaderProps): ReactElement {
  * and the time so far if somebody is counting.
  */
 function elapsed(props: ICardHeaderProps): string {
-  const { snapshot, live, now, trans } = props;
+  const { snapshot, live, now, timeLeft, trans } = props;
   const { created, ended, state } = snapshot;
   if (!isActive(state)) {
     return ended === undefined ? '' : formatDuration(ended - created, trans);
   }
   const word = describeState(state, trans);
-  return live
-    ? `${word} · ${formatDuration(Math.floor(now - created), trans)}`
-    : trans.__('%1 when last saved', word);
+  if (!live) {
+    return trans.__('%1 when last saved', word);
+  }
+  const duration = formatDuration(Math.floor(now - created), trans);
+  return timeLeft == null
+    ? `${word} · ${duration}`
+    : `${duration} · ${formatLeft(timeLeft, trans)}`;
 }

@@ -5,9 +5,11 @@ import { useId, useState } from 'react';
 import { formatCount, formatFailure } from '../model/format';
 import type { IBatchSnapshot } from '../tokens';
 
+import { adviseOn } from './advice';
 import type { IFailureGroup } from './failures';
 import { countUnexplained, groupFailures } from './failures';
 import { plainText } from './plainText';
+import { Traceback } from './traceback';
 
 /** Kinds of failure shown before one asks for more. */
 const FIRST_GROUPS = 5;
@@ -74,9 +76,14 @@ interface IFailureProps extends IFailureListProps {
 }
 
 function Failure(props: IFailureProps): ReactElement {
-  const { group, trans } = props;
+  const { group, snapshot, trans } = props;
   const [isOpen, setIsOpen] = useState(false);
   const tracebackId = useId();
+  const advice = adviseOn(group.failure, {
+    endpoint: snapshot.endpoint.name,
+    pythonVersion: snapshot.pythonVersion,
+    trans
+  });
   const traceback = plainText(group.failure.traceback).trimEnd();
   return (
     <div className="jp-GlobusCompute-failure">
@@ -97,6 +104,7 @@ function Failure(props: IFailureProps): ReactElement {
           </button>
         )}
       </div>
+      {advice && <p className="jp-GlobusCompute-advice">{advice}</p>}
       {/* Long lines scroll, so the keyboard must be able to get in. */}
       <pre
         id={tracebackId}
@@ -106,7 +114,13 @@ function Failure(props: IFailureProps): ReactElement {
         tabIndex={0}
         hidden={!isOpen}
       >
-        {isOpen && traceback}
+        {isOpen && (
+          <Traceback
+            text={traceback}
+            trans={trans}
+            onGoToLine={props.onGoToLine}
+          />
+        )}
       </pre>
     </div>
   );
@@ -119,6 +133,7 @@ function FailureTitle(props: IFailureProps): ReactElement {
     return (
       <div className="jp-GlobusCompute-failureTitle">
         <b>{what}</b>
+        <Attempts {...props} />
       </div>
     );
   }
@@ -127,8 +142,20 @@ function FailureTitle(props: IFailureProps): ReactElement {
       <b>{failedTasks(group, trans)}</b>
       {' · '}
       {what}
+      <Attempts {...props} />
     </div>
   );
+}
+
+/** How often the task was tried, if more than once. */
+function Attempts({ group, trans }: IFailureProps): ReactElement | null {
+  const { attempts = 1 } = group.first;
+  return attempts > 1 ? (
+    <span className="jp-GlobusCompute-muted">
+      {' · '}
+      {trans.__('tried %1 times', attempts)}
+    </span>
+  ) : null;
 }
 
 function failedTasks(group: IFailureGroup, trans: TranslationBundle): string {

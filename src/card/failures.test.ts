@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { DIVISION, makeSnapshot, makeTask } from '../model/testing/fakeBatches';
 
 import { countUnexplained, groupFailures } from './failures';
-import { timeSpans } from './timeline';
 
 describe('groupFailures', () => {
   it('puts alike failures together, the most frequent first', () => {
@@ -41,27 +40,5 @@ describe('countUnexplained', () => {
     });
     expect(countUnexplained(snapshot)).toBe(119);
     expect(countUnexplained(makeSnapshot())).toBe(0);
-  });
-});
-
-describe('timeSpans', () => {
-  it('says where the time went', () => {
-    const task = makeTask(0, { submitted: 11, started: 14, ended: 20 });
-    expect(timeSpans(10, task)).toEqual([
-      { name: 'sent', seconds: 1 },
-      { name: 'waited', seconds: 3 },
-      { name: 'ran', seconds: 6 }
-    ]);
-  });
-
-  it('counts a clock that steps back as nothing', () => {
-    const task = makeTask(0, { submitted: 11, started: 10.5, ended: 12 });
-    expect(timeSpans(10, task)[1].seconds).toBe(0);
-  });
-
-  it('is empty with a time unknown', () => {
-    expect(timeSpans(10, makeTask(0, { submitted: 11, ended: 12 }))).toEqual(
-      []
-    );
   });
 });

@@ -26,6 +26,7 @@ const RUNNING = makeSnapshot({
 let batches: FakeBatches;
 let renderer: BatchRenderer;
 let onGoToLine: (batch: IBatch, line: number) => void;
+let retried: string[];
 let titles: string[];
 let observer: MutationObserver;
 
@@ -35,6 +36,7 @@ beforeEach(() => {
   );
   batches = new FakeBatches();
   onGoToLine = vi.fn();
+  retried = [];
   const factory = createBatchRendererFactory({
     batches,
     endpoints: {
@@ -46,6 +48,12 @@ beforeEach(() => {
     trans: englishBundle(),
     onGoToLine: (batch, line) => {
       onGoToLine(batch, line);
+    },
+    onChooseEndpoint: () => {
+      throw new Error('Unexpected call of onChooseEndpoint().');
+    },
+    onRunFailedAgain: batch => {
+      retried.push(batch.id);
     },
     onCopy: () => {
       throw new Error('Unexpected call of onCopy().');

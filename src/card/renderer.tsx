@@ -7,6 +7,7 @@ import { Poll } from '@lumino/polling';
 import { Widget } from '@lumino/widgets';
 import type { ReactElement } from 'react';
 
+import { estimateLeft } from '../model/estimate';
 import { isActive } from '../model/format';
 import { explainWaiting } from '../model/waiting';
 import type { IBatch, IBatches, IEndpoints } from '../tokens';
@@ -14,6 +15,7 @@ import { BATCH_MIME_TYPE } from '../tokens';
 
 import { BatchCard } from './card';
 import { CardModel } from './cardModel';
+import { cellOf, EditWatch } from './editWatch';
 import { isFromLaterVersion } from './snapshot';
 
 /** How often the time of a running batch moves on. */
@@ -31,6 +33,10 @@ export interface IBatchRendererOptions {
   readonly trans: TranslationBundle;
   /** Show a line, counted from 1, of the cell that a batch was run from. */
   readonly onGoToLine: (batch: IBatch, line: number) => void;
+  /** Choose where the cell of a batch runs. */
+  readonly onChooseEndpoint: (batch: IBatch) => void;
+  /** Submit the failed tasks of a batch again. */
+  readonly onRunFailedAgain: (batch: IBatch) => void;
   /** Put a text on the system's clipboard. */
   readonly onCopy: (text: string) => void;
 }
@@ -71,6 +77,7 @@ export class BatchRenderer
       standby: () => !this.isVisible || 'when-hidden'
     });
     model.stateChanged.connect(this._setClock, this);
+    this._edits.changed.connect(() => this.update());
     this.addClass('jp-GlobusCompute-cardOutput');
   }
 
@@ -116,19 +123,23 @@ export class BatchRenderer
       return;
     }
     this._clock.dispose();
+    this._edits.dispose();
     this._card.dispose();
     super.dispose();
   }
 
   protected override render(): ReactElement {
     const { snapshot, batch } = this._card;
-    const { endpoints, trans, onCopy, onGoToLine } = this._options;
+    const { batches, endpoints, trans, onCopy } = this._options;
     const now = Date.now() / 1000;
+    this._edits.watch(cellOf(this), snapshot?.sourceHash ?? '');
     return snapshot ? (
       <BatchCard
         snapshot={snapshot}
         live={batch !== undefined}
         now={now}
+        timeLeft={batch && estimateLeft(batch, now)}
+        isEdited={this._edits.isEdited}
         waitingReason={
           batch &&
           explainWaiting(batch, endpoints.find(batch.endpoint.id), now, trans)
@@ -137,9 +148,17 @@ export class BatchRenderer
         onCopy={onCopy}
         onGoToLine={line => {
           if (batch) {
-            onGoToLine(batch, line);
+            this._options.onGoToLine(batch, line);
           }
         }}
+        onChooseEndpoint={
+          batch && (() => this._options.onChooseEndpoint(batch))
+        }
+        onRunFailedAgain={
+          batch?.state === 'failed' && batches.canRetry(batch)
+            ? () => this._options.onRunFailedAgain(batch)
+            : undefined
+        }
       />
     ) : (
       <p className="jp-GlobusCompute-unreadable">
@@ -182,6 +201,7 @@ export class BatchRenderer
   private readonly _options: IBatchRendererOptions;
   private readonly _card: CardModel;
   private readonly _clock: Poll;
+  private readonly _edits = new EditWatch();
   private _isTicking = false;
   private _lookedAt = 0;
 }

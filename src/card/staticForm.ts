@@ -8,6 +8,7 @@ import type { PartialJSONObject } from '@lumino/coreutils';
 
 import {
   describeState,
+  englishBundle,
   formatCount,
   formatCounts,
   formatDuration,
@@ -17,6 +18,7 @@ import {
 import type { BatchState, IBatchSnapshot } from '../tokens';
 import { BATCH_MIME_TYPE } from '../tokens';
 
+import { adviseOn } from './advice';
 import type { IFailureGroup } from './failures';
 import { countUnexplained, groupFailures } from './failures';
 import { plainText } from './plainText';
@@ -64,7 +66,9 @@ function toText(snapshot: IBatchSnapshot): string {
     lines.push(snapshot.note);
   }
   for (const group of listedGroups(snapshot)) {
-    lines.push('', groupTitle(group), frameLine(group), traceback(group));
+    const advice = adviceText(group, snapshot);
+    lines.push('', groupTitle(group), frameLine(group), advice);
+    lines.push(traceback(group));
   }
   lines.push('', remainder(snapshot), ...facts(snapshot).map(asTextFact));
   return plainText(collapseBlankLines(lines));
@@ -79,7 +83,9 @@ function toHtml(snapshot: IBatchSnapshot): string {
   if (snapshot.note) {
     parts.push(`<p>${escapeHtml(snapshot.note)}</p>`);
   }
-  parts.push(...listedGroups(snapshot).map(groupHtml));
+  parts.push(
+    ...listedGroups(snapshot).map(group => groupHtml(group, snapshot))
+  );
   if (remainder(snapshot)) {
     parts.push(`<p>${remainder(snapshot)}</p>`);
   }
@@ -153,12 +159,24 @@ function frameLine({ failure: { frame } }: IFailureGroup): string {
   return frame ? `line ${frame.line}, in ${frame.name}: ${frame.source}` : '';
 }
 
-function groupHtml(group: IFailureGroup): string {
+/** What one can do about the failure; empty if it speaks for itself. */
+function adviceText(
+  { failure }: IFailureGroup,
+  { endpoint, pythonVersion }: IBatchSnapshot
+): string {
+  const trans = englishBundle();
+  const context = { endpoint: endpoint.name, pythonVersion, trans };
+  return adviseOn(failure, context) ?? '';
+}
+
+function groupHtml(group: IFailureGroup, snapshot: IBatchSnapshot): string {
   const frame = frameLine(group);
+  const advice = adviceText(group, snapshot);
   const text = traceback(group);
   return [
     `<p><strong>${escapeHtml(groupTitle(group))}</strong>`,
     frame ? `<br><code>${escapeHtml(frame)}</code>` : '',
+    advice ? `<br>${escapeHtml(advice)}` : '',
     '</p>',
     text
       ? `<details><summary>Traceback</summary><pre>${escapeHtml(text)}</pre></details>`

@@ -73,6 +73,9 @@ function TaskLine({ task, trans }: ITaskLineProps): ReactElement {
       <span className="jp-GlobusCompute-muted">#{task.index}</span>
       <code>{task.label}</code>
       <span className="jp-GlobusCompute-muted">
+        {task.attempts !== undefined && task.attempts > 1
+          ? `${trans.__('attempt %1', task.attempts)} · `
+          : ''}
         {formatTaskTime(task, trans)}
       </span>
     </li>

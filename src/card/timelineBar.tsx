@@ -1,32 +1,32 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
-import { formatDuration, phaseOf } from '../model/format';
-import type { ITaskSnapshot } from '../tokens';
+import { formatDuration } from '../model/format';
+import type { IBatchSnapshot } from '../tokens';
 
 import type { ITimeSpan } from './timeline';
 import { timeSpans } from './timeline';
 
 /** Properties of {@link TimelineBar}. */
 export interface ITimelineBarProps {
-  /** When the cell was run, seconds since the epoch. */
-  readonly created: number;
-  readonly task: ITaskSnapshot;
+  readonly snapshot: IBatchSnapshot;
+  /** Seconds since the epoch, of a batch that is followed. */
+  readonly now?: number;
   readonly trans: TranslationBundle;
 }
 
 /**
- * Where the time of a single task went; nothing if its times are unknown.
+ * Where the time of a batch went; nothing if its times are unknown.
  */
 export function TimelineBar(props: ITimelineBarProps): ReactElement | null {
-  const { created, task, trans } = props;
-  const spans = timeSpans(created, task);
+  const { snapshot, now, trans } = props;
+  const spans = timeSpans(snapshot, now);
   const total = spans.reduce((sum, { seconds }) => sum + seconds, 0);
   if (total === 0) {
     return null;
   }
   return (
-    <div className="jp-GlobusCompute-timeline" data-phase={phaseOf(task.state)}>
+    <div className="jp-GlobusCompute-timeline" data-state={snapshot.state}>
       <div className="jp-GlobusCompute-meter" aria-hidden="true">
         {spans.map(({ name, seconds }) => (
           <span
@@ -40,7 +40,9 @@ export function TimelineBar(props: ITimelineBarProps): ReactElement | null {
         {spans.map(span => (
           <li key={span.name}>
             <span className="jp-GlobusCompute-square" data-span={span.name} />
-            {describeSpan(span, trans)}
+            {span.isOpen
+              ? describeOpenSpan(span, trans)
+              : describeSpan(span, trans)}
           </li>
         ))}
       </ul>
@@ -57,5 +59,18 @@ function describeSpan(span: ITimeSpan, trans: TranslationBundle): string {
       return trans.__('waited %1', duration);
     case 'ran':
       return trans.__('ran %1', duration);
+  }
+}
+
+/** What it is doing now, and for how long. */
+function describeOpenSpan(span: ITimeSpan, trans: TranslationBundle): string {
+  const duration = formatDuration(Math.floor(span.seconds), trans);
+  switch (span.name) {
+    case 'sent':
+      return trans.__('sending for %1', duration);
+    case 'waited':
+      return trans.__('waiting for %1', duration);
+    case 'ran':
+      return trans.__('running for %1', duration);
   }
 }

@@ -34,6 +34,10 @@ export const cardPlugin: JupyterFrontEndPlugin<void> = {
       onCopy: text => {
         Clipboard.copyToSystem(text);
       },
+      onChooseEndpoint: ({ cellId }) =>
+        void app.commands.execute(CommandIDs.chooseEndpoint, { cellId }),
+      onRunFailedAgain: ({ cellId }) =>
+        void app.commands.execute(CommandIDs.runFailedAgain, { cellId }),
       onGoToLine: (batch, line) =>
         void app.commands.execute(CommandIDs.goToCell, {
           path: batch.notebookPath,
