@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .errors import WaitStopped
+from .service import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_PAUSE_S = 0.02
 _GROWTH = 1.5
+_PATIENCE_S = 600.0
 
 STOPPED = "Stopped waiting. The tasks go on"
 TIMED_OUT = "Stopped waiting: the time of --timeout is over. The tasks go on"
@@ -32,12 +34,21 @@ def follow(batch: Batch, timeout_ms: float | None, seen: Callable[[Batch], None]
     """Wait until every task has ended; `seen` is told of each answer.
 
     Raises `WaitStopped` when the kernel is interrupted or the time is over, `ServiceError` when
-    the service is gone.
+    the service refuses, or has not answered for ten minutes.
     """
+    heard = time.monotonic()
     deadline = None if timeout_ms is None else time.monotonic() + timeout_ms / 1000
     pause = _SHORTEST_PAUSE_S
     try:
-        while not poll(batch):
+        while True:
+            try:
+                if poll(batch):
+                    return
+                heard = time.monotonic()
+            except UnreachableError:
+                # A network that is away for a moment costs nobody the results of a night.
+                if time.monotonic() - heard > _PATIENCE_S:
+                    raise
             seen(batch)
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+# The API takes 10 MiB in a request, the rest of it included.
+_MAX_SUBMIT_CHARACTERS = 8 * 1024 * 1024
+
 SENDING_STOPPED = "Interrupted while the calls were sent: the service may have taken them."
 
 
@@ -170,7 +173,20 @@ class Run:
             batch.fail(str(error))
             raise
 
-    def _submit(self, batch: Batch, indexes: list[int], *, again: bool = True) -> None:
+    def _submit(self, batch: Batch, indexes: list[int]) -> None:
+        """Submit calls, in as many requests as their size asks for."""
+        part: list[int] = []
+        size = 0
+        for index in indexes:
+            length = len(self._calls[index][1])
+            if part and size + length > _MAX_SUBMIT_CHARACTERS:
+                self._submit_part(batch, part)
+                part, size = [], 0
+            part.append(index)
+            size += length
+        self._submit_part(batch, part)
+
+    def _submit_part(self, batch: Batch, indexes: list[int], *, again: bool = True) -> None:
         service, magic = self._target.service, self._magic
         ids = [service.register(self._calls[index][0], magic) for index in indexes]
         calls = [Call(ids[at], self._calls[index][1]) for at, index in enumerate(indexes)]
@@ -184,7 +200,7 @@ class Run:
                 raise
             for index in indexes:
                 service.forget(self._calls[index][0], magic)
-            self._submit(batch, indexes, again=False)
+            self._submit_part(batch, indexes, again=False)
             return
         if batch.task_group_id is None:
             endpoint = (self._target.endpoint_id, self._target.endpoint_name)
@@ -192,6 +208,8 @@ class Run:
             self._records.add(Record(batch.title, service.name, *endpoint, *group))
         for at, index in enumerate(indexes):
             batch.accept(accepted.group_id, ids[at], index, accepted.task_ids[at])
+            if not magic.retries:
+                del self._calls[index]
 
     def _follow(self, batch: Batch) -> None:
         follow(batch, self._magic.timeout_ms, self._display.progress)

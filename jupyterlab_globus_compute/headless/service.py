@@ -24,6 +24,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 _PER_REQUEST = 1000
+_RETRIES = 1
 _NOT_FOUND = 404
 _UNAUTHORIZED = 401
 _RESULT_SERIALIZERS = {"json": ["globus_compute_sdk.serialize.JSONData"]}
@@ -47,11 +48,15 @@ class UnknownError(ServiceError):
     """The service knows nothing of that id."""
 
 
+class UnreachableError(ServiceError):
+    """The service does not answer; it may do so later."""
+
+
 class Service:
     """One compute service; `connect` makes a client of it, again when the connection is lost.
 
     Every method raises `ServiceError` for what the service refuses or does not answer, and
-    `UnknownError` for an id that it does not know.
+    `UnknownError` for an id that it does not know, `UnreachableError` if it does not answer.
     """
 
     def __init__(self, name: str, connect: Callable[[], Client], longest_pause_s: float) -> None:
@@ -118,12 +123,13 @@ class Service:
             )
             for call in calls:
                 batch.tasks[uuid.UUID(call.function_id)].append(call.payload)
-            answer: Any = client.batch_run(endpoint_id, batch)
+            # The tasks may have been taken although no answer came: never sent twice.
+            with client._compute_web_client.v3.retry_config.tune(max_retries=0):
+                answer: Any = client.batch_run(endpoint_id, batch)
             ids = {function_id: iter(ids) for function_id, ids in answer["tasks"].items()}
             in_order = [str(next(ids[call.function_id])) for call in calls]
             return Accepted(str(answer["task_group_id"]), in_order)
 
-        # Not sent again by itself: the tasks may have been taken although no answer came.
         return self._once(send)
 
     def states(self, task_ids: Sequence[str]) -> list[Json]:
@@ -168,13 +174,16 @@ class Service:
             raise self._told(error) from None
         except NetworkError as error:
             self._client = None
-            raise ServiceError(
+            raise UnreachableError(
                 f"the {self.name} service cannot be reached: {type(error).__name__}"
             ) from None
 
     def _connected(self) -> Client:
         if self._client is None:
-            self._client = self._connect()
+            client = self._connect()
+            # A service that was restarted has another address: asking there for long is in vain.
+            client._compute_web_client.v2.retry_config.max_retries = _RETRIES
+            self._client = client
         return self._client
 
     def _told(self, error: GlobusAPIError) -> ServiceError:

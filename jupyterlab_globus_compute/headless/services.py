@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from globus_sdk import NetworkError
+
 from .errors import ServiceError
-from .service import Service, UnknownError
+from .service import Service, UnknownError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +86,10 @@ def _signed_in(connect: Callable[[], Client]) -> Client:
     """Return a client of the cloud. Raises `ServiceError` where nobody can sign in."""
     try:
         return connect()
+    except NetworkError as error:
+        raise UnreachableError(
+            f"Globus Compute cannot be reached from here: {type(error).__name__}"
+        ) from None
     except Exception as error:  # noqa: BLE001 - see below
         # Of whatever the way to sign in raises: no terminal, no browser, no answer.
         raise ServiceError(
