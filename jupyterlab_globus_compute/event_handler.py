@@ -53,6 +53,10 @@ class EventsHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """In bytes; a longer message closes the socket."""
         return _MAX_MESSAGE_BYTES
 
+    def skip_check_origin(self) -> bool:
+        """Never: a token does not make a page of another origin one of Jupyter's."""
+        return False
+
     def set_default_headers(self) -> None:
         """No headers of pages, which make no sense here."""
 

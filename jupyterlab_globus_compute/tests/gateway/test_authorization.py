@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from jupyterlab_globus_compute.tests.gateway.support import Answer, Api, Fetch, StandIn
 
 VERBS = tuple(verb.lower() for verb in RequestHandler.SUPPORTED_METHODS)
+BATCH_WRITES = [
+    ("PUT", "batches/12345678-1234-1234-1234-123456789abc"),
+    ("DELETE", "batches/12345678-1234-1234-1234-123456789abc"),
+    ("POST", "batches/12345678-1234-1234-1234-123456789abc/restore"),
+    ("POST", "batches/12345678-1234-1234-1234-123456789abc/landing"),
+    ("POST", "follow"),
+]
 CALLS = [
     ("GET", "services"),
     ("GET", "services/local/v2/version"),
@@ -44,6 +51,8 @@ CALLS = [
     ("DELETE", "services/local/v2/version"),
     ("DELETE", "services/local/v3/tasks/12345678-1234-1234-1234-123456789abc"),
     ("GET", "events"),
+    ("GET", "batches"),
+    *BATCH_WRITES,
     ("GET", "nothing"),
     ("POST", "nothing"),
 ]
@@ -272,6 +281,26 @@ class TestSignedInByCookie:
         assert (genuine.status, genuine.json) == (200, {"results": {}})
         (request,) = stand_in.requests()
         assert cookies["_xsrf"] not in json.dumps(request)
+
+    @pytest.mark.parametrize(
+        ("method", "path"), [call for call in CALLS if call[0] not in ("GET", "HEAD")]
+    )
+    async def test_all_that_changes_something_needs_it(
+        self,
+        api: Api,
+        jp_fetch: Fetch,
+        jp_serverapp: ServerApp,
+        stand_in: StandIn,
+        method: str,
+        path: str,
+    ) -> None:
+        cookies = await self.sign_in(jp_fetch, jp_serverapp)
+        headers = {"Authorization": "", "Cookie": cookie_header(cookies)}
+        for forged in ({}, {"X-XSRFToken": "forged"}, {"Referer": "http://elsewhere.example"}):
+            body: dict[str, Any] | None = None if method == "DELETE" else {}
+            answer = await api.call(method, path, body, headers={**headers, **forged})
+            answer.assert_error(403, "FORBIDDEN")
+        assert stand_in.starts() == []
 
 
 def cookies_of(headers: list[str]) -> dict[str, str]:
