@@ -9,6 +9,10 @@ _TARGET_BYTES = 64 * _MIB
 FIRST_SIZE = 100
 MAX_SIZE = 1000
 
+MAX_SIZE_ONCE = 250
+"""Where each result is given once: what one kill can lose. Thirty minutes, after which the cloud
+drops a result, are still enough for half a million tasks."""
+
 
 class PageSize:
     """Grows while answers are small, so that few requests do for many tasks.

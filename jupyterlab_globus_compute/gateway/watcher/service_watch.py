@@ -19,7 +19,7 @@ from jupyterlab_globus_compute.gateway.vault.answers import (
 from jupyterlab_globus_compute.gateway.vault.states import FAILED, FINAL, SUCCESS, pending_state
 
 from .backoff import Backoff
-from .page_size import PageSize
+from .page_size import MAX_SIZE, MAX_SIZE_ONCE, PageSize
 from .pending import PendingTasks
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class ServiceWatch:
         self._pace = pace
         self._log = log
         self._pending = PendingTasks()
-        self._page_size = PageSize()
+        gives_once = access.gives_results_once(service)
+        self._page_size = PageSize(largest=MAX_SIZE_ONCE if gives_once else MAX_SIZE)
         self._woken = asyncio.Event()
         self._is_told = False
         self._states: dict[str, str] = {}
