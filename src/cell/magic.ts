@@ -117,15 +117,27 @@ export function parseMagic(source: string, defaults = ''): IMagic {
  * be understood is left alone.
  */
 export function withEndpoint(source: string, name: string | null): string {
+  const text = name === null ? '' : ` -e ${quoteWord(name)}`;
+  return withOption(source, 'endpoint', text);
+}
+
+/**
+ * The cell's text with another configuration of its endpoint, as JSON, in its
+ * magic line; the rest as {@link withEndpoint} leaves it.
+ */
+export function withConfig(source: string, json: string): string {
+  return withOption(source, 'config', ` -c ${quoteWord(json)}`);
+}
+
+function withOption(source: string, option: string, text: string): string {
   const start = magicStart(source);
   const line = magicLine(source);
   let given: IGivenOption | undefined;
   try {
-    given = readOptions(toWords(line)).get('endpoint')?.at(-1);
+    given = readOptions(toWords(line)).get(option)?.at(-1);
   } catch {
     return source;
   }
-  const text = name === null ? '' : ` -e ${quoteWord(name)}`;
   const edited = given
     ? line.slice(0, given.start).trimEnd() + text + line.slice(given.end)
     : insertFirst(line, text);

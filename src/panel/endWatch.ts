@@ -1,0 +1,81 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Throttler } from '@lumino/polling';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { isActive } from '../model/format';
+import type { IBatch, IBatches } from '../tokens';
+
+/** How often the batches are looked through, in milliseconds. */
+const LOOK_INTERVAL_MS = 250;
+
+/**
+ * Tells of batches that end: those alone that were seen running, not those
+ * that had ended when this JupyterLab learned of them.
+ */
+export class EndWatch implements IDisposable {
+  /**
+   * @param batches - The batches this JupyterLab knows.
+   */
+  constructor(batches: IBatches) {
+    this._batches = batches;
+    this._looker = new Throttler(
+      () => {
+        this._look();
+      },
+      { limit: LOOK_INTERVAL_MS, edge: 'trailing' }
+    );
+    batches.changed.connect(this._onBatchesChanged, this);
+    this._look();
+  }
+
+  /** Emitted with each batch that has ended. */
+  get ended(): ISignal<this, IBatch> {
+    return this._ended;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._batches.changed.disconnect(this._onBatchesChanged, this);
+    this._looker.dispose();
+    Signal.clearData(this);
+  }
+
+  private _onBatchesChanged(): void {
+    void this._looker.invoke();
+  }
+
+  private _look(): void {
+    const running = new Set<string>();
+    const ended: IBatch[] = [];
+    for (const batch of this._batches.items) {
+      if (isActive(batch.state)) {
+        running.add(batch.id);
+      } else if (this._running.has(batch.id)) {
+        ended.push(batch);
+      }
+    }
+    this._running = running;
+    ended.forEach(batch => {
+      this._ended.emit(batch);
+    });
+  }
+
+  private readonly _batches: IBatches;
+  private readonly _looker: Throttler;
+  private readonly _ended = new Signal<this, IBatch>(this);
+  private _running: ReadonlySet<string> = new Set();
+  private _isDisposed = false;
+}
+
+/** How long a batch took that has ended, in seconds. */
+export function lengthOf({ created, ended }: IBatch): number {
+  return ended === undefined ? 0 : ended - created;
+}

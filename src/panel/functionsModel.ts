@@ -1,0 +1,73 @@
+import { VDomModel } from '@jupyterlab/ui-components';
+
+import type { IFunctionInfo, IFunctions } from '../tokens';
+
+/** What the list of functions shows. */
+export class FunctionsModel extends VDomModel {
+  /**
+   * @param functions - The functions that were registered or used here.
+   */
+  constructor(functions: IFunctions) {
+    super();
+    this._functions = functions;
+    functions.changed.connect(this._onChanged, this);
+  }
+
+  /** The functions, the last used one first. */
+  get items(): readonly IFunctionInfo[] {
+    return this._functions.items;
+  }
+
+  /** Ids of the functions of which more is shown. */
+  get expanded(): ReadonlySet<string> {
+    return this._expanded;
+  }
+
+  /** Why a function could not be read or deleted, in words. */
+  get problem(): string | null {
+    return this._problem;
+  }
+
+  /** Show more of a function, or no longer; reads what is not known of it. */
+  toggle(id: string): void {
+    if (this._expanded.delete(id)) {
+      this._onChanged();
+      return;
+    }
+    this._expanded.add(id);
+    this._onChanged();
+    void this._try(this._functions.load(id));
+  }
+
+  /** Delete a function from its service. */
+  delete(id: string): Promise<void> {
+    return this._try(this._functions.delete(id));
+  }
+
+  /** Follow the functions no longer. */
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._functions.changed.disconnect(this._onChanged, this);
+    super.dispose();
+  }
+
+  private async _try(deed: Promise<unknown>): Promise<void> {
+    try {
+      await deed;
+      this._problem = null;
+    } catch (reason) {
+      this._problem = reason instanceof Error ? reason.message : String(reason);
+    }
+    this._onChanged();
+  }
+
+  private _onChanged(): void {
+    this.stateChanged.emit();
+  }
+
+  private readonly _functions: IFunctions;
+  private readonly _expanded = new Set<string>();
+  private _problem: string | null = null;
+}
