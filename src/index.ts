@@ -10,10 +10,13 @@ import { computePlugin } from './plugins/compute';
 import { editorPlugin } from './plugins/editor';
 import { endpointsPlugin } from './plugins/endpoints';
 import { executorPlugin } from './plugins/executor';
+import { functionCellsPlugin } from './plugins/functionCells';
 import { functionsPlugin } from './plugins/functions';
+import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
 import { runsPlugin } from './plugins/runs';
 import { servicesPlugin } from './plugins/services';
+import { statusBarPlugin } from './plugins/statusbar';
 
 export * from './tokens';
 
@@ -31,7 +34,10 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   batchCommandsPlugin,
   cardPlugin,
-  panelPlugin
+  functionCellsPlugin,
+  panelPlugin,
+  statusBarPlugin,
+  notificationsPlugin
 ];
 
 export default plugins;

@@ -1,105 +1,132 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { MouseEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 
 import type { TaskPhase } from '../model/format';
 import {
   describeState,
   formatAge,
   formatCounts,
+  formatFailure,
   formatTitle,
   isActive
 } from '../model/format';
 import type { IBatch, IBatchCounts } from '../tokens';
 
+import type { BatchActionId, IBatchAction } from './batchActions';
 import { StateIcon } from './stateIcon';
-import { TaskRows } from './taskRows';
 
 /** Properties of {@link BatchRow}. */
 export interface IBatchRowProps {
   readonly batch: IBatch;
   /** Whether its tasks are listed. */
   readonly isExpanded: boolean;
-  /** Whether Tab leads here: exactly one item of the tree has that. */
-  readonly isTabStop: boolean;
-  /** Key of the tree item that the keyboard is on. */
-  readonly activeKey: string | undefined;
+  /** What can be done with it now. */
+  readonly actions: readonly IBatchAction[];
   /** Seconds since the epoch, for ages. */
   readonly now: number;
   readonly trans: TranslationBundle;
-  readonly onToggle: (id: string) => void;
-  /** Show the cell, and its line, counted from 1, if given. */
-  readonly onGoToCell: (batch: IBatch, line?: number) => void;
+  readonly onAction: (batch: IBatch, action: BatchActionId) => void;
+  /** Show all that can be done, at a place in the window. */
+  readonly onMenu: (batch: IBatch, x: number, y: number) => void;
 }
 
-/** A batch as the first level of the tree. */
+/** A batch in the list; the heights of its lines are in `batchTreeRows.ts`. */
 export function BatchRow(props: IBatchRowProps): ReactElement {
-  const { batch, isExpanded, activeKey, now, trans } = props;
+  const { batch, isExpanded, now, trans } = props;
   const title = formatTitle(batch.title, batch.counts.total);
-  const state = describeState(batch.state, trans);
   const meta = describePlace(batch);
   return (
-    <li
-      className="jp-GlobusCompute-batch"
-      role="treeitem"
-      aria-level={1}
-      aria-label={`${title}, ${state}, ${meta}`}
-      aria-expanded={isExpanded}
-      aria-selected={activeKey === batch.id}
-      tabIndex={props.isTabStop ? 0 : -1}
-      data-key={batch.id}
-      data-batch={batch.id}
-    >
-      <div
-        className="jp-GlobusCompute-row"
-        onClick={() => {
-          props.onToggle(batch.id);
-        }}
+    <div className="jp-GlobusCompute-row" data-batch={batch.id}>
+      <StateIcon
+        state={batch.state}
+        label={describeState(batch.state, trans)}
+      />
+      <span className="jp-GlobusCompute-rowTitle" title={title}>
+        {title}
+      </span>
+      <span className="jp-GlobusCompute-muted">
+        {formatAge(now - batch.created, trans)}
+      </span>
+      <span
+        className="jp-GlobusCompute-rowMeta"
+        title={[batch.endpoint.name, batch.notebookPath]
+          .filter(Boolean)
+          .join('\n')}
       >
-        <StateIcon state={batch.state} label={state} />
-        <span className="jp-GlobusCompute-rowTitle" title={title}>
-          {title}
-        </span>
-        <span className="jp-GlobusCompute-muted">
-          {formatAge(now - batch.created, trans)}
-        </span>
-        <span className="jp-GlobusCompute-rowMeta" title={meta}>
-          {meta}
-        </span>
-        {isActive(batch.state) && (
-          <ProgressMeter counts={batch.counts} trans={trans} />
-        )}
-        {isExpanded && <RowDetails {...props} />}
-      </div>
-      {isExpanded && batch.tasks.length > 0 && (
-        <TaskRows batch={batch} activeKey={activeKey} trans={trans} />
+        {meta}
+      </span>
+      {isActive(batch.state) && (
+        <ProgressMeter counts={batch.counts} trans={trans} />
       )}
-    </li>
+      {isExpanded && <RowDetails {...props} />}
+    </div>
   );
+}
+
+/**
+ * A batch in one line, for a screen reader.
+ *
+ * @param batch - The batch.
+ * @param trans - Words to use.
+ */
+export function describeBatch(batch: IBatch, trans: TranslationBundle): string {
+  return [
+    formatTitle(batch.title, batch.counts.total),
+    describeState(batch.state, trans),
+    describePlace(batch)
+  ].join(', ');
 }
 
 /** What an open row says beyond its two lines, and its actions. */
 function RowDetails(props: IBatchRowProps): ReactElement {
-  const { batch, trans, onGoToCell } = props;
-  const goToCell = (event: MouseEvent): void => {
-    // The row below would take the click for its own and close.
-    event.stopPropagation();
-    onGoToCell(batch);
-  };
+  const { batch, actions, trans, onAction, onMenu } = props;
+  const { firstFailure, note } = batch;
   return (
     <>
-      <span className="jp-GlobusCompute-rowMeta">
+      <span className="jp-GlobusCompute-rowLine">
         {formatCounts(batch.counts, trans)}
       </span>
-      {batch.note && (
-        <span className="jp-GlobusCompute-rowNote">{batch.note}</span>
+      {note && (
+        <span className="jp-GlobusCompute-rowLine" title={note}>
+          {note}
+        </span>
+      )}
+      {firstFailure && (
+        <span
+          className="jp-GlobusCompute-rowLine jp-GlobusCompute-rowFailure"
+          title={formatFailure(firstFailure)}
+        >
+          {formatFailure(firstFailure)}
+        </span>
       )}
       <span className="jp-GlobusCompute-rowActions">
+        {actions
+          .filter(({ isInline }) => isInline)
+          .map(({ id, label }) => (
+            <button
+              key={id}
+              type="button"
+              className="jp-GlobusCompute-link"
+              onClick={() => {
+                onAction(batch, id);
+              }}
+            >
+              {label}
+            </button>
+          ))}
         <button
           type="button"
           className="jp-GlobusCompute-link"
-          onClick={goToCell}
+          aria-haspopup="menu"
+          aria-label={trans.__('More actions for this batch')}
+          title={trans.__('More actions for this batch')}
+          onClick={event => {
+            const { left, bottom } =
+              event.currentTarget.getBoundingClientRect();
+            onMenu(batch, left, bottom);
+          }}
         >
-          {trans.__('Go to cell')}
+          ⋯
         </button>
       </span>
     </>

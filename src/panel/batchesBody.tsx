@@ -1,126 +1,155 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { HTMLSelect, InputGroup } from '@jupyterlab/ui-components';
 import type { ReactElement } from 'react';
 
 import { formatCount } from '../model/format';
 
+import type { IForgotten } from './batchesModel';
 import type { IBatchTreeProps } from './batchTree';
 import { BatchTree } from './batchTree';
-import type { StateFilter } from './filter';
-import { STATE_FILTERS } from './filter';
+import type { IFilterRowProps } from './filterRow';
+import { FilterRow } from './filterRow';
 
 /** Properties of {@link BatchesBody}. */
-export interface IBatchesBodyProps extends IBatchTreeProps {
-  /** How many batches match but are not drawn. */
-  readonly hiddenCount: number;
+export interface IBatchesBodyProps extends IBatchTreeProps, IFilterRowProps {
   /** How many batches there are in all. */
   readonly totalCount: number;
   /** Whether a batch has ended, so that there is something to clear. */
   readonly hasFinished: boolean;
-  readonly filter: StateFilter;
-  readonly query: string;
-  readonly onFilter: (filter: StateFilter) => void;
-  readonly onQuery: (query: string) => void;
+  /** Whether there are older batches that were not read yet. */
+  readonly hasMore: boolean;
+  /** Why the batches could not be read, in words; `null` if they could. */
+  readonly problem: string | null;
+  /** What was forgotten last and can be brought back. */
+  readonly forgotten: IForgotten | null;
   readonly onShowMore: () => void;
-  readonly onResetFilter: () => void;
+  readonly onShowAll: () => void;
+  readonly onRefresh: () => void;
   readonly onClearFinished: () => void;
+  readonly onUndo: () => void;
+  readonly onDismiss: () => void;
 }
 
 /** Search, filter and list of batches. */
 export function BatchesBody(props: IBatchesBodyProps): ReactElement {
-  const { batches, hiddenCount, totalCount, trans } = props;
-  if (totalCount === 0) {
-    return <EmptyState trans={trans} />;
-  }
+  const { rows, totalCount } = props;
   return (
     <>
-      <FilterRow {...props} />
-      {batches.length > 0 ? <BatchTree {...props} /> : <NoMatch {...props} />}
-      {hiddenCount > 0 && (
-        <button
-          type="button"
-          className="jp-GlobusCompute-link jp-GlobusCompute-more"
-          onClick={props.onShowMore}
-        >
-          {trans.__('Show more (%1 left)', formatCount(hiddenCount))}
-        </button>
+      <Problem {...props} />
+      {totalCount === 0 ? (
+        <EmptyState trans={props.trans} />
+      ) : (
+        <>
+          <FilterRow {...props} />
+          {rows.layout.length > 0 ? (
+            <BatchTree {...props} />
+          ) : (
+            <NoMatch {...props} />
+          )}
+        </>
       )}
-      <ClearFinished {...props} />
+      <Forgotten {...props} />
+      <Footer {...props} />
     </>
   );
 }
 
-function FilterRow(props: IBatchesBodyProps): ReactElement {
-  const { filter, query, trans, onFilter, onQuery } = props;
-  return (
-    <div className="jp-GlobusCompute-filter" role="search">
-      <InputGroup
-        className="jp-GlobusCompute-search"
-        type="search"
-        value={query}
-        placeholder={trans.__('Search batches')}
-        aria-label={trans.__('Search batches')}
-        onChange={event => {
-          onQuery(event.currentTarget.value);
-        }}
-      />
-      <HTMLSelect
-        className="jp-GlobusCompute-stateFilter"
-        value={filter}
-        aria-label={trans.__('Show batches by state')}
-        onChange={event => {
-          onFilter(asFilter(event.currentTarget.value));
-        }}
-        options={STATE_FILTERS.map(value => ({
-          value,
-          label: describeFilter(value, trans)
-        }))}
-      />
+function Problem(props: IBatchesBodyProps): ReactElement | null {
+  const { problem, trans, onRefresh } = props;
+  return problem === null ? null : (
+    <div className="jp-GlobusCompute-failure" role="alert">
+      {problem}{' '}
+      <button
+        type="button"
+        className="jp-GlobusCompute-link"
+        onClick={onRefresh}
+      >
+        {trans.__('Try again')}
+      </button>
     </div>
   );
 }
 
-function asFilter(value: string): StateFilter {
-  return STATE_FILTERS.find(filter => filter === value) ?? 'all';
-}
-
-function describeFilter(filter: StateFilter, trans: TranslationBundle): string {
-  switch (filter) {
-    case 'all':
-      return trans.__('All');
-    case 'running':
-      return trans.__('Running');
-    case 'failed':
-      return trans.__('Failed');
-    case 'done':
-      return trans.__('Done');
-  }
-}
-
-function ClearFinished(props: IBatchesBodyProps): ReactElement | null {
-  const { hasFinished, trans, onClearFinished } = props;
-  return hasFinished ? (
-    <button
-      type="button"
-      className="jp-GlobusCompute-link jp-GlobusCompute-more"
-      title={trans.__(
-        'Take batches that have ended off this list. Their cards stay in the notebooks.'
+function Footer(props: IBatchesBodyProps): ReactElement | null {
+  const { hasFinished, hasMore, trans } = props;
+  return hasFinished || hasMore ? (
+    <div className="jp-GlobusCompute-footer">
+      {hasMore && (
+        <button
+          type="button"
+          className="jp-GlobusCompute-link"
+          onClick={props.onShowMore}
+        >
+          {trans.__('Show older batches')}
+        </button>
       )}
-      onClick={onClearFinished}
-    >
-      {trans.__('Clear finished')}
-    </button>
+      {hasFinished && (
+        <button
+          type="button"
+          className="jp-GlobusCompute-link"
+          title={trans.__(
+            'Take batches that have ended off this list. Their cards stay in the notebooks.'
+          )}
+          onClick={props.onClearFinished}
+        >
+          {trans.__('Clear finished')}
+        </button>
+      )}
+    </div>
   ) : null;
 }
 
-function NoMatch({ trans, onResetFilter }: IBatchesBodyProps): ReactElement {
+/** Always in the page, so that a screen reader hears what it comes to say. */
+function Forgotten(props: IBatchesBodyProps): ReactElement {
+  const { forgotten, trans, onUndo, onDismiss } = props;
+  return (
+    <div role="status">
+      {forgotten && (
+        <div className="jp-GlobusCompute-forgotten">
+          <span>{describeForgotten(forgotten, trans)}</span>
+          <button
+            type="button"
+            className="jp-GlobusCompute-link"
+            onClick={onUndo}
+          >
+            {trans.__('Undo')}
+          </button>
+          <button
+            type="button"
+            className="jp-GlobusCompute-link"
+            aria-label={trans.__('Dismiss')}
+            title={trans.__('Dismiss')}
+            onClick={onDismiss}
+          >
+            ×
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function describeForgotten(
+  { ids, title }: IForgotten,
+  trans: TranslationBundle
+): string {
+  return title === null
+    ? trans._n(
+        'Forgot %2 batch.',
+        'Forgot %2 batches.',
+        ids.length,
+        formatCount(ids.length)
+      )
+    : trans.__('Forgot %1.', title);
+}
+
+function NoMatch({ trans, onShowAll }: IBatchesBodyProps): ReactElement {
   return (
     <p className="jp-GlobusCompute-empty">
       {trans.__('No batch matches.')}{' '}
       <button
         type="button"
         className="jp-GlobusCompute-link"
-        onClick={onResetFilter}
+        onClick={onShowAll}
       >
         {trans.__('Show all')}
       </button>

@@ -1,14 +1,25 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { PanelWithToolbar } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import { Poll } from '@lumino/polling';
 import type { ReactElement } from 'react';
 
 import { formatCount } from '../model/format';
-import type { IBatch } from '../tokens';
+import type { IBatch, IBatches } from '../tokens';
 
+import type { BatchActionId, IBatchAction } from './batchActions';
+import { batchActions } from './batchActions';
+import type { IPanelDeeds } from './batchDeeds';
+import { performAction } from './batchDeeds';
+import { describeSum } from './batchSum';
 import { BatchesBody } from './batchesBody';
 import type { BatchesModel } from './batchesModel';
+import type { BatchTreeRow } from './batchTreeRows';
+import { NO_FILTER } from './filter';
+import { openMenu } from './menu';
 import { SectionCount } from './sectionCount';
+import { TaskPages } from './taskPages';
+import { TaskValues } from './taskValues';
 import { VisibleRenderer } from './visibleRenderer';
 
 /** Ages are told in minutes, so once a minute is enough. */
@@ -17,9 +28,9 @@ const AGE_INTERVAL_MS = 60_000;
 /** What the section needs from its surroundings. */
 export interface IBatchesSectionOptions {
   readonly model: BatchesModel;
+  readonly batches: IBatches;
+  readonly deeds: IPanelDeeds;
   readonly trans: TranslationBundle;
-  /** Show the cell, and its line, counted from 1, if given. */
-  readonly onGoToCell: (batch: IBatch, line?: number) => void;
 }
 
 /** The section of the side panel that lists the batches. */
@@ -28,10 +39,11 @@ export class BatchesSection extends PanelWithToolbar {
     super();
     const { model, trans } = options;
     this.addClass('jp-GlobusCompute-section');
+    this.addClass('jp-mod-fills');
     this.title.label = trans.__('Batches');
     this.toolbar.addItem(
       'count',
-      new SectionCount(model, () => describeSum(model, trans))
+      new SectionCount(model, () => describeCounts(model, trans))
     );
     this.addWidget(new BatchesView(options));
   }
@@ -40,7 +52,12 @@ export class BatchesSection extends PanelWithToolbar {
 class BatchesView extends VisibleRenderer<BatchesModel> {
   constructor(options: IBatchesSectionOptions) {
     super(options.model);
+    this.addClass('jp-GlobusCompute-batches');
     this._options = options;
+    this._pages = new TaskPages(options.batches);
+    this._pages.changed.connect(this._redraw, this);
+    this._values = new TaskValues(options.batches);
+    this._values.changed.connect(this._redraw, this);
     this._ageClock = new Poll({
       factory: () => {
         this.update();
@@ -57,57 +74,146 @@ class BatchesView extends VisibleRenderer<BatchesModel> {
       return;
     }
     this._ageClock.dispose();
+    this._pages.dispose();
+    this._values.dispose();
     super.dispose();
   }
 
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._readIfVisible();
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._readIfVisible();
+  }
+
   protected override render(): ReactElement {
-    const { model, trans, onGoToCell } = this._options;
+    const { model, trans, deeds } = this._options;
     return (
       <BatchesBody
-        batches={model.shown}
-        hiddenCount={model.hiddenCount}
+        rows={model.rows}
         totalCount={model.totalCount}
-        hasFinished={model.totalCount > model.runningCount}
+        hasFinished={model.totalCount > model.sum.running}
+        hasMore={model.hasMore}
+        problem={model.problem}
+        forgotten={model.forgotten}
         filter={model.filter}
-        query={model.query}
-        expanded={model.expanded}
+        grouping={model.grouping}
+        endpoints={model.endpoints}
         now={Date.now() / 1000}
         trans={trans}
+        actionsOf={this._actionsOf}
+        taskOf={this._taskOf}
+        resultOf={this._valueOf}
         onFilter={filter => {
           model.filter = filter;
         }}
-        onQuery={query => {
-          model.query = query;
+        onGrouping={grouping => {
+          model.grouping = grouping;
         }}
-        onToggle={id => {
-          model.toggle(id);
+        onToggle={this._toggle}
+        onAction={this._perform}
+        onMenu={this._openMenu}
+        onGoToCell={deeds.goToCell}
+        onCopy={deeds.copy}
+        onShowTasks={ranges => {
+          this._pages.show(ranges);
         }}
         onShowMore={() => {
-          model.showMore();
+          this._try(model.loadMore());
         }}
-        onResetFilter={() => {
-          model.resetFilter();
+        onShowAll={() => {
+          model.filter = NO_FILTER;
+        }}
+        onRefresh={() => {
+          this._try(model.refresh());
         }}
         onClearFinished={() => {
-          model.clearFinished();
+          this._try(model.clearFinished());
         }}
-        onGoToCell={onGoToCell}
+        onUndo={() => {
+          this._try(model.undoForget());
+        }}
+        onDismiss={() => {
+          model.dismissForgotten();
+        }}
       />
     );
   }
 
+  /** Whoever opens the list wants to see what there is now. */
+  private _readIfVisible(): void {
+    if (this.isVisible) {
+      this._try(this._options.model.refresh());
+    }
+  }
+
+  private _try(deed: Promise<void>): void {
+    deed.catch(this._options.deeds.report);
+  }
+
+  private _redraw(): void {
+    this.update();
+  }
+
+  private readonly _actionsOf = (batch: IBatch): IBatchAction[] => {
+    const { batches, deeds, trans } = this._options;
+    return batchActions(
+      batch,
+      {
+        canCancel: batches.canCancel(batch),
+        canRetry: batches.canRetry(batch),
+        canLoad: deeds.canLoad()
+      },
+      trans
+    );
+  };
+
+  private readonly _taskOf: TaskPages['get'] = (batch, index) =>
+    this._pages.get(batch, index);
+
+  private readonly _valueOf: TaskValues['get'] = (batch, task) =>
+    this._values.get(batch, task);
+
+  private readonly _toggle = (row: BatchTreeRow): void => {
+    const { model } = this._options;
+    switch (row.kind) {
+      case 'group':
+        model.toggleGroup(row.key);
+        break;
+      case 'batch':
+        model.toggleBatch(row.batch.id);
+        break;
+      case 'task':
+        model.toggleTask(row.batch, row.index);
+        break;
+    }
+  };
+
+  private readonly _perform = (batch: IBatch, action: BatchActionId): void => {
+    const { batches, deeds, model } = this._options;
+    void performAction(action, batch, batches, model, deeds);
+  };
+
+  private readonly _openMenu = (batch: IBatch, x: number, y: number): void => {
+    openMenu(this._actionsOf(batch), x, y, action => {
+      this._perform(batch, action);
+    });
+  };
+
   private readonly _options: IBatchesSectionOptions;
   private readonly _ageClock: Poll;
+  private readonly _pages: TaskPages;
+  private readonly _values: TaskValues;
 }
 
 /** `2 running · 1 failed`, or how many there are if all went well. */
-function describeSum(model: BatchesModel, trans: TranslationBundle): string {
-  const { runningCount, failedCount, totalCount } = model;
-  const parts = [
-    runningCount > 0 && trans.__('%1 running', formatCount(runningCount)),
-    failedCount > 0 && trans.__('%1 failed', formatCount(failedCount))
-  ].filter(Boolean);
-  return parts.length > 0 || totalCount === 0
-    ? parts.join(' · ')
-    : formatCount(totalCount);
+function describeCounts(model: BatchesModel, trans: TranslationBundle): string {
+  const { totalCount } = model;
+  return (
+    describeSum(model.sum, trans) ||
+    (totalCount > 0 ? formatCount(totalCount) : '')
+  );
 }

@@ -2,23 +2,41 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
 import { formatCount } from '../model/format';
-import type { IEndpointInfo } from '../tokens';
+import type { IEndpointInfo, IServiceInfo } from '../tokens';
+
+import { AddEndpoint } from './addEndpoint';
+import type { IEndpointDeeds } from './endpointRow';
+import { EndpointRow } from './endpointRow';
 
 /** Properties of {@link EndpointList}. */
-export interface IEndpointListProps {
+export interface IEndpointListProps extends IEndpointDeeds {
   readonly endpoints: readonly IEndpointInfo[];
+  /** The endpoints that are not offered. */
+  readonly hidden: readonly IEndpointInfo[];
+  /** Whether those are listed too. */
+  readonly showsHidden: boolean;
+  /** The services that endpoints can be added from. */
+  readonly services: readonly IServiceInfo[];
+  /** Ids of the endpoints of which more is shown. */
+  readonly expanded: ReadonlySet<string>;
   /** Id of the endpoint where a cell without `-e` runs. */
   readonly defaultId: string | undefined;
+  /** Whether there is a notebook that one could be the default of. */
+  readonly hasNotebook: boolean;
   /** Why the last reading failed, in words; `null` if it did not. */
   readonly problem: string | null;
   readonly isRefreshing: boolean;
   readonly trans: TranslationBundle;
   readonly onRefresh: () => void;
+  readonly onShowHidden: (showsHidden: boolean) => void;
+  /** Add one; rejects, in words for a person, where the service has none. */
+  readonly onAdd: (id: string, service: string) => Promise<void>;
 }
 
 /** The endpoints that can be chosen, and how they are. */
 export function EndpointList(props: IEndpointListProps): ReactElement {
-  const { endpoints, defaultId, problem, isRefreshing, trans } = props;
+  const { endpoints, hidden, showsHidden, problem, isRefreshing, trans } =
+    props;
   const isEmpty = endpoints.length === 0 && problem === null;
   return (
     <>
@@ -30,22 +48,50 @@ export function EndpointList(props: IEndpointListProps): ReactElement {
             : trans.__('No endpoints found. Refresh to look again.')}
         </p>
       )}
-      {endpoints.length > 0 && (
+      {endpoints.length + hidden.length > 0 && (
         <ul
           className="jp-GlobusCompute-list"
           aria-label={trans.__('Endpoints')}
         >
-          {endpoints.map(endpoint => (
+          {[...endpoints, ...(showsHidden ? hidden : [])].map(endpoint => (
             <EndpointRow
               key={`${endpoint.service} ${endpoint.id}`}
+              {...props}
               endpoint={endpoint}
-              isDefault={endpoint.id === defaultId}
-              trans={trans}
+              isDefault={endpoint.id === props.defaultId}
+              isHidden={hidden.includes(endpoint)}
+              isExpanded={props.expanded.has(endpoint.id)}
             />
           ))}
         </ul>
       )}
+      <div className="jp-GlobusCompute-footer">
+        {hidden.length > 0 && <HiddenToggle {...props} />}
+        <AddEndpoint
+          services={props.services}
+          trans={trans}
+          onAdd={props.onAdd}
+        />
+      </div>
     </>
+  );
+}
+
+function HiddenToggle(props: IEndpointListProps): ReactElement {
+  const { hidden, showsHidden, trans, onShowHidden } = props;
+  return (
+    <button
+      type="button"
+      className="jp-GlobusCompute-link"
+      aria-pressed={showsHidden}
+      onClick={() => {
+        onShowHidden(!showsHidden);
+      }}
+    >
+      {showsHidden
+        ? trans.__('Leave out hidden ones')
+        : trans.__('Show hidden ones (%1)', formatCount(hidden.length))}
+    </button>
   );
 }
 
@@ -68,54 +114,4 @@ function Problem(props: IProblemProps): ReactElement {
       </button>
     </div>
   );
-}
-
-interface IEndpointRowProps {
-  readonly endpoint: IEndpointInfo;
-  readonly isDefault: boolean;
-  readonly trans: TranslationBundle;
-}
-
-function EndpointRow(props: IEndpointRowProps): ReactElement {
-  const { endpoint, isDefault, trans } = props;
-  const { name, pythonVersion, status, workers } = endpoint;
-  const meta = [
-    describeStatus(status, trans),
-    pythonVersion && trans.__('Python %1', pythonVersion),
-    isDefault && trans.__('default')
-  ];
-  return (
-    <li className="jp-GlobusCompute-row" title={endpoint.id}>
-      <span
-        className="jp-GlobusCompute-dot"
-        data-status={status}
-        aria-hidden="true"
-      />
-      <span className="jp-GlobusCompute-rowTitle">{name}</span>
-      <span className="jp-GlobusCompute-muted">
-        {workers !== undefined && describeWorkers(workers, trans)}
-      </span>
-      <span className="jp-GlobusCompute-rowMeta">
-        {meta.filter(Boolean).join(' · ')}
-      </span>
-    </li>
-  );
-}
-
-function describeWorkers(workers: number, trans: TranslationBundle): string {
-  return trans._n('%2 worker', '%2 workers', workers, formatCount(workers));
-}
-
-function describeStatus(
-  status: IEndpointInfo['status'],
-  trans: TranslationBundle
-): string {
-  switch (status) {
-    case 'online':
-      return trans.__('online');
-    case 'offline':
-      return trans.__('offline');
-    case 'unknown':
-      return trans.__('status unknown');
-  }
 }

@@ -8,6 +8,7 @@ import type { Message } from '@lumino/messaging';
 import type { ReactElement } from 'react';
 
 import { formatCount } from '../model/format';
+import type { IEndpointInfo } from '../tokens';
 
 import { EndpointList } from './endpointList';
 import type { EndpointsModel } from './endpointsModel';
@@ -18,12 +19,17 @@ import { VisibleRenderer } from './visibleRenderer';
 export interface IEndpointsSectionOptions {
   readonly model: EndpointsModel;
   readonly trans: TranslationBundle;
+  /** Fill in an endpoint's own configuration. */
+  readonly configure: (endpoint: IEndpointInfo) => void;
+  /** Put text on the clipboard. */
+  readonly copy: (text: string) => void;
 }
 
 /** The section of the side panel that lists the endpoints. */
 export class EndpointsSection extends PanelWithToolbar {
-  constructor({ model, trans }: IEndpointsSectionOptions) {
+  constructor(options: IEndpointsSectionOptions) {
     super();
+    const { model, trans } = options;
     this.addClass('jp-GlobusCompute-section');
     this.title.label = trans.__('Endpoints');
     this.toolbar.addItem(
@@ -40,15 +46,14 @@ export class EndpointsSection extends PanelWithToolbar {
         onClick: () => void model.refresh()
       })
     );
-    this.addWidget(new EndpointsView(model, trans));
+    this.addWidget(new EndpointsView(options));
   }
 }
 
 class EndpointsView extends VisibleRenderer<EndpointsModel> {
-  constructor(model: EndpointsModel, trans: TranslationBundle) {
-    super(model);
-    this._endpoints = model;
-    this._trans = trans;
+  constructor(options: IEndpointsSectionOptions) {
+    super(options.model);
+    this._options = options;
   }
 
   protected override onAfterAttach(msg: Message): void {
@@ -62,15 +67,38 @@ class EndpointsView extends VisibleRenderer<EndpointsModel> {
   }
 
   protected override render(): ReactElement {
-    const { items, problem, isRefreshing } = this._endpoints;
+    const { model, trans, configure, copy } = this._options;
     return (
       <EndpointList
-        endpoints={items}
-        defaultId={this._endpoints.default?.id}
-        problem={problem}
-        isRefreshing={isRefreshing}
-        trans={this._trans}
-        onRefresh={() => void this._endpoints.refresh()}
+        endpoints={model.items}
+        hidden={model.hidden}
+        showsHidden={model.showsHidden}
+        services={model.services}
+        expanded={model.expanded}
+        defaultId={model.default?.id}
+        hasNotebook={model.notebookPath !== null}
+        problem={model.problem}
+        isRefreshing={model.isRefreshing}
+        trans={trans}
+        onRefresh={() => void model.refresh()}
+        onToggle={id => {
+          model.toggle(id);
+        }}
+        onDefault={id => {
+          model.chooseDefault(id);
+        }}
+        onHide={(id, isHidden) => {
+          model.setHidden(id, isHidden);
+        }}
+        onShowHidden={showsHidden => {
+          model.showsHidden = showsHidden;
+        }}
+        onRemove={id => {
+          model.remove(id);
+        }}
+        onAdd={(id, service) => model.add(id, service)}
+        onConfigure={configure}
+        onCopy={copy}
       />
     );
   }
@@ -78,10 +106,9 @@ class EndpointsView extends VisibleRenderer<EndpointsModel> {
   /** Whoever opens the list wants to see how the endpoints are now. */
   private _readIfVisible(): void {
     if (this.isVisible) {
-      void this._endpoints.refresh();
+      void this._options.model.refresh();
     }
   }
 
-  private readonly _endpoints: EndpointsModel;
-  private readonly _trans: TranslationBundle;
+  private readonly _options: IEndpointsSectionOptions;
 }

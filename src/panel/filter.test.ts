@@ -7,7 +7,8 @@ import {
   makeTask
 } from '../model/testing/fakeBatches';
 
-import { filterBatches } from './filter';
+import type { StateFilter } from './filter';
+import { endpointsOf, filterBatches } from './filter';
 
 const done = new FakeBatch(makeSnapshot({ id: 'done', title: 'area' }));
 const running = new FakeBatch(
@@ -28,11 +29,8 @@ const problem = new FakeBatch(
 );
 const all = [running, done, problem];
 
-function found(
-  filter: Parameters<typeof filterBatches>[1],
-  query = ''
-): string {
-  return filterBatches(all, filter, query)
+function found(state: StateFilter, query = '', endpoint = ''): string {
+  return filterBatches(all, { state, query, endpoint })
     .map(({ id }) => id)
     .join();
 }
@@ -58,6 +56,15 @@ describe('filterBatches', () => {
     ['area cluster', '']
   ])('by the words of %j', (query, ids) => {
     expect(found('all', query)).toBe(ids);
+  });
+
+  it('by endpoint', () => {
+    expect(found('all', '', 'e')).toBe('running');
+    expect(found('done', '', 'e')).toBe('');
+    expect(endpointsOf(all).map(({ name }) => name)).toEqual([
+      'My-Cluster',
+      'This computer'
+    ]);
   });
 
   it('by both', () => {

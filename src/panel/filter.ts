@@ -1,4 +1,4 @@
-import type { IBatch } from '../tokens';
+import type { IBatch, IEndpointRef } from '../tokens';
 import { isActive } from '../model/format';
 
 /** Which batches the list shows, by what they are doing. */
@@ -12,30 +12,59 @@ export const STATE_FILTERS: readonly StateFilter[] = [
   'done'
 ];
 
+/** Which batches a person asked to see. */
+export interface IBatchFilter {
+  /**
+   * What they should be doing. A batch that still runs but in which tasks have
+   * failed is found under `failed` too.
+   */
+  readonly state: StateFilter;
+  /** Id of the endpoint that they run on; empty for any. */
+  readonly endpoint: string;
+  /**
+   * Words that must all occur, in any case, in the title, the endpoint's name,
+   * the notebook's path or the type of the first failure.
+   */
+  readonly query: string;
+}
+
+/** Shows all batches. */
+export const NO_FILTER: IBatchFilter = {
+  state: 'all',
+  endpoint: '',
+  query: ''
+};
+
 /**
  * The batches that a person asked to see, in their order.
  *
  * @param batches - All batches.
- * @param filter - What they should be doing. A batch that still runs but in
- *   which tasks have failed is found under `failed` too.
- * @param query - Words that must all occur, in any case, in the title, the
- *   endpoint's name, the notebook's path or the type of the first failure.
+ * @param filter - Which of them.
  */
 export function filterBatches(
   batches: readonly IBatch[],
-  filter: StateFilter,
-  query: string
+  filter: IBatchFilter
 ): IBatch[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return batches.filter(batch => {
-    const text = searchText(batch);
-    return hasState(batch, filter) && words.every(word => text.includes(word));
-  });
+  const words = filter.query.toLowerCase().split(/\s+/).filter(Boolean);
+  return batches.filter(
+    batch =>
+      hasState(batch, filter.state) &&
+      (filter.endpoint === '' || batch.endpoint.id === filter.endpoint) &&
+      (words.length === 0 || hasWords(batch, words))
+  );
 }
 
 /** Whether a batch ended badly, or never began. */
 export function isFailed(batch: IBatch): boolean {
   return batch.state === 'failed' || batch.state === 'problem';
+}
+
+/** The endpoints of some batches, each once, by name. */
+export function endpointsOf(batches: readonly IBatch[]): IEndpointRef[] {
+  const endpoints = new Map(
+    batches.map(({ endpoint }) => [endpoint.id, endpoint])
+  );
+  return [...endpoints.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
 function hasState(batch: IBatch, filter: StateFilter): boolean {
@@ -51,8 +80,8 @@ function hasState(batch: IBatch, filter: StateFilter): boolean {
   }
 }
 
-function searchText(batch: IBatch): string {
-  return [
+function hasWords(batch: IBatch, words: readonly string[]): boolean {
+  const text = [
     batch.title,
     batch.endpoint.name,
     batch.notebookPath,
@@ -60,4 +89,5 @@ function searchText(batch: IBatch): string {
   ]
     .join('\n')
     .toLowerCase();
+  return words.every(word => text.includes(word));
 }

@@ -1,6 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
+import type { Mock } from 'vitest';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import {
@@ -14,6 +15,12 @@ import type { IEndpointInfo } from '../tokens';
 import { BatchesModel } from './batchesModel';
 import { ComputePanel, PANEL_ID } from './panel';
 import { button } from './testing/queries';
+import {
+  CLOUD_SERVICE,
+  FakeFunctions,
+  FakeServices,
+  LOCAL_SERVICE
+} from './testing/services';
 
 // JupyterLab's toolbar asks as it is loaded, and by an old name of the method.
 vi.hoisted(() => {
@@ -62,24 +69,48 @@ function makeBatches(count: number): FakeBatch[] {
   );
 }
 
+function refuse(): never {
+  throw new Error('Unexpected call.');
+}
+
 describe('ComputePanel', () => {
   let batches: FakeBatches;
   let endpoints: PanelEndpoints;
+  let functions: FakeFunctions;
+  let services: FakeServices;
+  let refreshBatches: Mock<() => Promise<void>>;
   let panel: ComputePanel;
 
   beforeEach(() => {
     vi.stubGlobal('requestIdleCallback', (callback: () => void) =>
       setTimeout(callback)
     );
-    batches = new FakeBatches();
+    refreshBatches = vi.fn(() => Promise.resolve());
+    batches = new FakeBatches([], { refresh: refreshBatches });
     endpoints = new PanelEndpoints();
+    functions = new FakeFunctions();
+    services = new FakeServices();
     panel = new ComputePanel({
       batches,
       endpoints,
+      functions,
+      services,
       translator: nullTranslator,
-      onGoToCell: () => {
-        throw new Error('Unexpected call of onGoToCell().');
-      }
+      deeds: {
+        goToCell: refuse,
+        copy: refuse,
+        download: refuse,
+        canLoad: () => false,
+        load: refuse,
+        report: refuse
+      },
+      functionDeeds: {
+        onInsert: refuse,
+        onDelete: refuse,
+        onCopy: refuse,
+        onHighlight: refuse
+      },
+      configure: refuse
     });
     Widget.attach(panel, document.body);
   });
@@ -97,7 +128,7 @@ describe('ComputePanel', () => {
     });
   }
 
-  it('has a name, an icon and its two sections', () => {
+  it('has a name, an icon and its three sections', () => {
     expect(panel.id).toBe(PANEL_ID);
     expect(panel.title.caption).toBe('Globus Compute');
     expect(panel.title.icon).toMatchObject({
@@ -105,7 +136,8 @@ describe('ComputePanel', () => {
     });
     expect(panel.widgets.map(({ title }) => title.label)).toEqual([
       'Batches',
-      'Endpoints'
+      'Endpoints',
+      'Functions'
     ]);
   });
 
@@ -155,55 +187,74 @@ describe('ComputePanel', () => {
     expect(endpoints.refreshes).toBe(2);
   });
 
+  it('says whether the default service needs an account', async () => {
+    services.items = [CLOUD_SERVICE, LOCAL_SERVICE];
+    services.changed.emit();
+    await shows('Globus Compute · account of Globus Compute');
+    endpoints.become([LOCAL]);
+    await shows('This computer · no account needed');
+    endpoints.become([{ ...LOCAL, name: 'theta', service: 'cloud' }]);
+    await shows('theta · account of Globus Compute');
+  });
+
+  it('names the endpoint of the notebook one is in', async () => {
+    const lab = { ...LOCAL, id: 'e2', name: 'lab' };
+    endpoints.become([LOCAL, lab]);
+    vi.spyOn(endpoints, 'defaultFor').mockImplementation(path =>
+      path === 'thesis.ipynb' ? lab : LOCAL
+    );
+    panel.endpoints.notebookPath = 'thesis.ipynb';
+    await shows('lab · no account needed', 'default for this notebook');
+    panel.endpoints.notebookPath = null;
+    await shows('This computer · no account needed');
+  });
+
+  it('follows the functions', async () => {
+    await shows('No functions yet.');
+    functions.become([
+      {
+        id: '10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f',
+        service: 'local',
+        name: 'area',
+        source: null,
+        isPublic: true,
+        used: 0,
+        batches: ['b1', 'b2']
+      }
+    ]);
+    await shows('area', '10c9678c · public · in 2 batches');
+  });
+
+  it('reads the batches each time it is opened', () => {
+    expect(refreshBatches).toHaveBeenCalledOnce();
+    panel.hide();
+    panel.show();
+    expect(refreshBatches).toHaveBeenCalledTimes(2);
+  });
+
   it('draws nothing while it is hidden and catches up after', async () => {
     await shows('No batches yet.');
     panel.hide();
-    const shown = vi.spyOn(BatchesModel.prototype, 'shown', 'get');
+    const rows = vi.spyOn(BatchesModel.prototype, 'rows', 'get');
+    const told = new Promise(resolve => {
+      panel.batches.stateChanged.connect(resolve);
+    });
     batches.become(makeBatches(1));
     endpoints.become([LOCAL], 'A problem to wait for.');
+    await told;
     MessageLoop.flush();
-    expect(shown).not.toHaveBeenCalled();
+    expect(rows).not.toHaveBeenCalled();
     panel.show();
     await shows('run-0', 'A problem to wait for.');
   });
 
   it('stops following when it is disposed', () => {
-    const stopsBatches = vi.spyOn(batches.changed, 'disconnect');
-    const stopsEndpoints = vi.spyOn(endpoints.changed, 'disconnect');
+    const stops = [batches, endpoints, functions, services].map(source =>
+      vi.spyOn(source.changed, 'disconnect')
+    );
     panel.dispose();
-    expect(stopsBatches).toHaveReturnedWith(true);
-    expect(stopsEndpoints).toHaveReturnedWith(true);
-  });
-});
-
-describe('BatchesModel', () => {
-  it('shows two hundred batches at a time', () => {
-    const model = new BatchesModel(new FakeBatches(makeBatches(450)));
-    expect([model.shown.length, model.hiddenCount]).toEqual([200, 250]);
-    model.showMore();
-    model.showMore();
-    expect([model.shown.length, model.hiddenCount]).toEqual([450, 0]);
-    model.query = 'run-4';
-    expect(model.shown).toHaveLength(61);
-    model.resetFilter();
-    expect([model.shown.length, model.hiddenCount]).toEqual([200, 250]);
-  });
-
-  it('forgets that a batch was open when the batch is gone', () => {
-    const batches = new FakeBatches(makeBatches(2));
-    const model = new BatchesModel(batches);
-    model.toggle('b0');
-    model.toggle('b1');
-    model.toggle('b1');
-    expect([...model.expanded]).toEqual(['b0']);
-    batches.become(makeBatches(0));
-    expect([...model.expanded]).toEqual([]);
-  });
-
-  it('clears what has ended', () => {
-    const batches = new FakeBatches();
-    const clears = vi.spyOn(batches, 'clearFinished').mockResolvedValue([]);
-    new BatchesModel(batches).clearFinished();
-    expect(clears).toHaveBeenCalledOnce();
+    for (const stop of stops) {
+      expect(stop).toHaveReturnedWith(true);
+    }
   });
 });

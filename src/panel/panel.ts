@@ -3,67 +3,100 @@ import { SidePanel } from '@jupyterlab/ui-components';
 import { AccordionPanel } from '@lumino/widgets';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
-import type { IBatch, IBatches, IEndpoints } from '../tokens';
+import type {
+  IBatches,
+  IEndpointInfo,
+  IEndpoints,
+  IFunctions,
+  IServices
+} from '../tokens';
 
+import type { IPanelDeeds } from './batchDeeds';
 import { BatchesModel } from './batchesModel';
 import { BatchesSection } from './batchesSection';
 import { EndpointsModel } from './endpointsModel';
 import { EndpointsSection } from './endpointsSection';
+import type { IFunctionDeeds } from './functionList';
+import { FunctionsModel } from './functionsModel';
+import { FunctionsSection } from './functionsSection';
 import { computeIcon } from './icon';
 import { PanelHeader } from './panelHeader';
 
 /** Id of the side panel's widget. */
 export const PANEL_ID = 'jp-globus-compute-panel';
 
-/* Batches are many, endpoints few. */
-const SECTION_SIZES = [3, 1];
+/* Batches are many, endpoints and functions few. */
+const SECTION_SIZES = [3, 1, 1];
 
 /** What the side panel needs from its surroundings. */
 export interface IComputePanelOptions {
   readonly batches: IBatches;
   readonly endpoints: IEndpoints;
+  readonly functions: IFunctions;
+  readonly services: IServices;
   readonly translator: ITranslator;
-  /** Show the cell, and its line, counted from 1, if given. */
-  readonly onGoToCell: (batch: IBatch, line?: number) => void;
+  readonly deeds: IPanelDeeds;
+  readonly functionDeeds: IFunctionDeeds;
+  /** Fill in an endpoint's own configuration. */
+  readonly configure: (endpoint: IEndpointInfo) => void;
 }
 
-/** The side panel: what runs, what ran, and where things can run. */
+/** The side panel: what runs, what ran, where things can run, and what. */
 export class ComputePanel extends SidePanel {
   constructor(options: IComputePanelOptions) {
     super({ translator: options.translator });
-    const trans = options.translator.load(TRANSLATION_DOMAIN);
-    this._batches = new BatchesModel(options.batches);
-    this._endpoints = new EndpointsModel(options.endpoints);
+    const { batches, deeds, translator } = options;
+    const trans = translator.load(TRANSLATION_DOMAIN);
+    this.batches = new BatchesModel(batches, trans);
+    this.endpoints = new EndpointsModel(options.endpoints, options.services);
+    this.functions = new FunctionsModel(options.functions);
     this.id = PANEL_ID;
     this.addClass('jp-GlobusCompute-panel');
     this.title.icon = computeIcon;
     this.title.caption = trans.__('Globus Compute');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Globus Compute'));
-    this.header.addWidget(new PanelHeader(this._endpoints, trans));
+    this.header.addWidget(new PanelHeader(this.endpoints, trans));
     this.addWidget(
-      new BatchesSection({
-        model: this._batches,
+      new BatchesSection({ model: this.batches, batches, deeds, trans })
+    );
+    this.addWidget(
+      new EndpointsSection({
+        model: this.endpoints,
         trans,
-        onGoToCell: options.onGoToCell
+        configure: options.configure,
+        copy: deeds.copy
       })
     );
-    this.addWidget(new EndpointsSection({ model: this._endpoints, trans }));
+    this.addWidget(
+      new FunctionsSection({
+        model: this.functions,
+        trans,
+        deeds: options.functionDeeds
+      })
+    );
     if (this.content instanceof AccordionPanel) {
       this.content.setRelativeSizes(SECTION_SIZES);
     }
   }
 
-  /** Follow batches and endpoints no longer. */
+  /** What the list of batches shows. */
+  readonly batches: BatchesModel;
+
+  /** What the list of endpoints shows. */
+  readonly endpoints: EndpointsModel;
+
+  /** What the list of functions shows. */
+  readonly functions: FunctionsModel;
+
+  /** Follow batches, endpoints and functions no longer. */
   override dispose(): void {
     if (this.isDisposed) {
       return;
     }
-    this._batches.dispose();
-    this._endpoints.dispose();
+    this.batches.dispose();
+    this.endpoints.dispose();
+    this.functions.dispose();
     super.dispose();
   }
-
-  private readonly _batches: BatchesModel;
-  private readonly _endpoints: EndpointsModel;
 }

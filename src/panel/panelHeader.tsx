@@ -16,30 +16,41 @@ export class PanelHeader extends VisibleRenderer<EndpointsModel> {
   }
 
   protected override render(): ReactElement {
-    const endpoint = this._endpoints.default;
     const trans = this._trans;
-    const status = endpoint?.status ?? 'unknown';
+    const status = this._endpoints.default?.status ?? 'unknown';
+    const readiness = describeReadiness(status, trans);
     return (
       <>
         <span
           className="jp-GlobusCompute-dot"
           data-status={status}
           role="img"
-          aria-label={describeReadiness(status, trans)}
-          title={describeReadiness(status, trans)}
+          aria-label={readiness}
+          title={readiness}
         />
-        <span>
-          {trans.__(
-            '%1 · no account needed',
-            endpoint?.name ?? trans.__('This computer')
-          )}
-        </span>
+        <span>{describeDefault(this._endpoints, trans)}</span>
       </>
     );
   }
 
   private readonly _endpoints: EndpointsModel;
   private readonly _trans: TranslationBundle;
+}
+
+/** Where cells run, and whether one has to sign in for that. */
+function describeDefault(
+  model: EndpointsModel,
+  trans: TranslationBundle
+): string {
+  const service = model.defaultService;
+  const name =
+    model.default?.name ?? service?.label ?? trans.__('Looking for services…');
+  if (!service) {
+    return name;
+  }
+  return service.needsAccount
+    ? trans.__('%1 · account of %2', name, service.label)
+    : trans.__('%1 · no account needed', name);
 }
 
 function describeReadiness(

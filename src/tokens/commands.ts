@@ -28,5 +28,9 @@ export const CommandIDs = {
    * `{ batchId, index?, name? }`. Without `index` all of them, as a list;
    * asks for the name unless it is given.
    */
-  loadIntoVariable: 'globus-compute:load-into-variable'
+  loadIntoVariable: 'globus-compute:load-into-variable',
+  /** Insert a cell that calls a function: `{ id, name, source? }`. */
+  insertFunctionCall: 'globus-compute:insert-function-call',
+  /** Give the active cell a configuration: `{ endpoint, config }`. */
+  useConfig: 'globus-compute:use-config'
 } as const;

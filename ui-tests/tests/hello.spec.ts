@@ -83,9 +83,11 @@ test('Run All on the hello notebook', async ({ page }) => {
       'hello',
       'platform_func'
     ]) {
-      await expect(panel.getByText(title, { exact: true })).toBeVisible();
+      await expect(
+        panel.getByRole('tree').getByTitle(title, { exact: true }).first()
+      ).toBeVisible();
     }
-    await panel.getByText('double × 5', { exact: true }).click();
+    await panel.getByTitle('double × 5', { exact: true }).first().click();
     await panel.getByRole('button', { name: 'Go to cell' }).first().click();
     const active = page.locator('.jp-Notebook .jp-mod-active');
     await expect(active).toContainText('def double(x)');

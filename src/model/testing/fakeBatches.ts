@@ -80,8 +80,8 @@ export class FakeBatch implements IBatch {
     readonly cellId = 'cell-1'
   ) {}
 
-  readonly hasTasks = true;
-  readonly isLive = true;
+  readonly hasTasks: boolean = true;
+  readonly isLive: boolean = true;
   readonly origin = 'cell';
   readonly lost = 0;
 
