@@ -59,6 +59,7 @@ class Batch:
         task = self.tasks[index]
         if "id" in task:
             task["attempts"] = task.get("attempts", 1) + 1
+            self._index_of.pop(task["id"], None)
             for key in ("started", "ended", "failure"):
                 task.pop(key, None)
         task.update(id=task_id, submitted=time.time(), state="received")

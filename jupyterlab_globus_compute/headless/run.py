@@ -130,11 +130,9 @@ class Run:
             print(step["report"])
             print(f"Endpoint: {self._target.endpoint_name} ({self._target.endpoint_id})")
             return False
-        if step["form"] == "register" or self._magic.request["registerOnly"]:
-            if self._where is not None:
-                self._register(step)
-            return False
         if step["state"] == "finished":
+            if step["form"] == "register" and self._where is not None:
+                self._register(step)
             return False
         try:
             self._send(step)

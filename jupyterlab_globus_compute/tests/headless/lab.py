@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LOAD = "%load_ext jupyterlab_globus_compute"
 TIMEOUT_S = 60
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Ran(NamedTuple):
@@ -48,16 +48,20 @@ class Ran(NamedTuple):
     def error(self) -> str:
         """Its error as it is read: type, text, traceback."""
         return "\n".join(
-            f"{out['ename']}: {out['evalue']}\n{_ANSI.sub('', chr(10).join(out['traceback']))}"
+            f"{out['ename']}: {out['evalue']}\n{ANSI.sub('', chr(10).join(out['traceback']))}"
             for out in self.outputs
             if "traceback" in out
         )
 
     @property
+    def card_outputs(self) -> list[dict[str, Any]]:
+        """The outputs that are cards."""
+        return [out for out in self.outputs if BATCH_MIME_TYPE in out.get("data", {})]
+
+    @property
     def cards(self) -> list[dict[str, Any]]:
         """The batches of its cards."""
-        bundles = [out.get("data", {}) for out in self.outputs]
-        return [bundle[BATCH_MIME_TYPE] for bundle in bundles if BATCH_MIME_TYPE in bundle]
+        return [out["data"][BATCH_MIME_TYPE] for out in self.card_outputs]
 
     def _stream(self, name: str) -> str:
         return "".join(out["text"] for out in self.outputs if out.get("name") == name)
@@ -124,6 +128,16 @@ class Lab:
             source, output_hook=take, timeout=TIMEOUT_S, stop_on_error=False
         )
         return Ran(reply["content"]["status"], outputs)
+
+    def evaluate(self, expression: str) -> str:
+        """Return the repr of an expression, or its error."""
+        reply = self._client.execute_interactive(
+            "", timeout=TIMEOUT_S, silent=True, user_expressions={"value": expression}
+        )
+        value = reply["content"]["user_expressions"]["value"]
+        if value["status"] == "error":
+            return f"{value['ename']}: {value['evalue']}"
+        return str(value["data"]["text/plain"])
 
     def ok(self, source: str) -> Ran:
         """Run a cell that must succeed."""
