@@ -178,7 +178,7 @@ export class CellRun {
       this._warn(step, magic);
     } else if (magic.dryRun) {
       await this._report(step, magic, aim);
-    } else if (step.form === 'register') {
+    } else if (step.form === 'register' && step.state === 'finished') {
       await this._register(step, magic, aim);
     } else {
       if (!magic.wait) {
