@@ -65,8 +65,9 @@ class GlobusComputeExtension(ExtensionApp):
 
     vault_dir = Unicode(
         "",
-        help="""Folder in which batches and their results are kept, whoever else uses the account:
-        one for each person. Empty: globus-compute/vault in Jupyter's data folder.""",
+        help="""Folder in which batches and their results are kept. People who share an account of
+        the operating system need one each. Empty: globus-compute/vault in Jupyter's data
+        folder.""",
     ).tag(config=True)
 
     vault_retention_days = Float(
