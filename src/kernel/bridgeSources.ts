@@ -38,11 +38,14 @@ import source from '../../jupyterlab_globus_compute/kernel/bridge/source.py?raw'
 import splitter from '../../jupyterlab_globus_compute/kernel/bridge/splitter.py?raw';
 import statementRunner from '../../jupyterlab_globus_compute/kernel/bridge/statement_runner.py?raw';
 import statements from '../../jupyterlab_globus_compute/kernel/bridge/statements.py?raw';
+import stragglers from '../../jupyterlab_globus_compute/kernel/bridge/stragglers.py?raw';
+import submissions from '../../jupyterlab_globus_compute/kernel/bridge/submissions.py?raw';
 import tasks from '../../jupyterlab_globus_compute/kernel/bridge/tasks.py?raw';
 import tracebacks from '../../jupyterlab_globus_compute/kernel/bridge/tracebacks.py?raw';
 import units from '../../jupyterlab_globus_compute/kernel/bridge/units.py?raw';
 import upperPart from '../../jupyterlab_globus_compute/kernel/bridge/upper_part.py?raw';
 import words from '../../jupyterlab_globus_compute/kernel/bridge/words.py?raw';
+import vainHandlers from '../../jupyterlab_globus_compute/kernel/bridge/vain_handlers.py?raw';
 import workerIndex from '../../jupyterlab_globus_compute/kernel/bridge/worker/__init__.py?raw';
 import workerBody from '../../jupyterlab_globus_compute/kernel/bridge/worker/body.py?raw';
 import workerBudget from '../../jupyterlab_globus_compute/kernel/bridge/worker/budget.py?raw';
@@ -105,11 +108,14 @@ export const bridgeSources: Readonly<Record<string, string>> = {
   splitter,
   statement_runner: statementRunner,
   statements,
+  stragglers,
+  submissions,
   tasks,
   tracebacks,
   units,
   upper_part: upperPart,
   words,
+  vain_handlers: vainHandlers,
   worker_source: workerSource,
   'worker.__init__': workerIndex,
   'worker.body': workerBody,

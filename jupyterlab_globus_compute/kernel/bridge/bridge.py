@@ -16,6 +16,7 @@ from .labels import label_of
 from .notebook import Notebook
 from .remote_functions import RemoteFunction
 from .statements import calls_in, functions_in
+from .submissions import submitted
 from .tracebacks import rendered
 
 if TYPE_CHECKING:
@@ -129,9 +130,16 @@ class Bridge:
             return self.active.call(function, args, kwargs)
         name = function.__name__
         raise RemoteCallError(
-            f"{name} runs on Globus Compute: call it in a %%compute cell, or "
+            f"{name} runs on Globus Compute: call it in a %%compute cell, submit it with "
+            f"{label_of(f'{name}.submit', args, kwargs)}, or run "
             f"{label_of(f'{name}.local', args, kwargs)} here"
         )
+
+    def submit(self, function: RemoteFunction, args: tuple[Any, ...], kwargs: Json) -> Any:
+        """Submit a call from a plain cell; in a running `%%compute` cell just make it."""
+        if self.active is not None:
+            return self.call(function, args, kwargs)
+        return submitted(self, function, args, kwargs)
 
     @contextlib.contextmanager
     def running_locally(self) -> Iterator[None]:

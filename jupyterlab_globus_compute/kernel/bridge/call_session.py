@@ -7,6 +7,7 @@ import functools
 import inspect
 import pickle
 import sys
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from .arguments import packed_call
@@ -16,7 +17,7 @@ from .delivery import Delivery
 from .errors import CellError
 from .grid import GRID, Grid, GridTable
 from .labels import label_of
-from .lazy_calls import lazy_warnings
+from .lazy_calls import refuse_lazy_calls
 from .names import stored_names
 from .pickling import bytecode_warning
 from .remote_functions import RemoteFunction, is_remote
@@ -25,8 +26,10 @@ from .serializers import captures, missing_capture, sends_source
 from .session import Session
 from .statement_runner import StatementRunner
 from .statements import flattened
+from .stragglers import deliver_stragglers
 from .tasks import PENDING, Placeholder, Task
 from .upper_part import UpperPart
+from .vain_handlers import vain_handlers
 from .worker.entry import travelling
 
 if TYPE_CHECKING:
@@ -63,6 +66,7 @@ class CallSession(Session):
             line = self._lower[0].lineno
             self.warn([f"--register-only: line {line} and those below it did not run"])
             self._lower, self._queue = [], []
+        self._given: list[weakref.ref[Placeholder]] = []
         self.quiet = cell.quiet
         self._title = ", ".join(self._functions)
 
@@ -77,6 +81,8 @@ class CallSession(Session):
             self.space[name] = RemoteFunction(self.bridge, name, None, None, problem, uuid)
         self._upper.take_effect(self.space, self.bridge, bool(self.options.get("local")))
         self._upper.check_uses(self._lower)
+        remote = [name for name in self.space if is_remote(self.space, name)]
+        self.warn(vain_handlers(self._lower, remote))
         if self._asked is not None:
             assert self._target is not None  # noqa: S101 - asked_call refuses without
             parameters = [name for name, _ in self.options.get("over") or ()]
@@ -97,7 +103,7 @@ class CallSession(Session):
             return False
         if self._asked is not None:
             self._keep_value()
-        self.warn(lazy_warnings(self._last_values(), self.space))
+        refuse_lazy_calls(self._last_values(), self.space)
         return True
 
     def call(self, function: RemoteFunction, args: tuple[Any, ...], kwargs: Json) -> Placeholder:
@@ -114,10 +120,17 @@ class CallSession(Session):
         with self.bridge.lock:
             self._call_sources.note(function, packed.names)
         self.add_task(task)
-        return Placeholder(task)
+        placeholder = Placeholder(task)
+        self._given.append(weakref.ref(placeholder))
+        return placeholder
 
     def receive(self) -> None:
         """Put values in the places of their placeholders."""
+        self._deliver()  # whose own references are gone after it
+        self.warn(deliver_stragglers(self._given, self))
+        self._given = [reference for reference in self._given if reference() is not None]
+
+    def _deliver(self) -> None:
         delivery = Delivery(self)
         names = set().union(
             *(self._runner.names_read(statement, False) for statement in self._lower)

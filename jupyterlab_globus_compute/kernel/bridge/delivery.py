@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .tasks import TaskOwner
 
 ATOMS = frozenset({int, float, complex, str, bytes, bool, type(None), types.FunctionType,
-                   types.ModuleType, types.BuiltinFunctionType, type, range})  # fmt: skip
+                   types.ModuleType, types.BuiltinFunctionType, range})  # fmt: skip
 LEVELS = 60  # of containers in containers
 BREADTH = 1_000_000  # elements of one container that may each be a container
 
@@ -120,6 +120,8 @@ class Delivery:
         if library == "pandas":
             return self._pandas(value, level)
         attributes = getattr(value, "__dict__", None)
+        if isinstance(value, type) and value.__module__ == MAIN:
+            return self._class(value, level)
         if isinstance(value, (type, types.ModuleType)) or library in ("builtins", "IPython"):
             return value
         mine = library == MAIN
@@ -134,6 +136,15 @@ class Delivery:
             new = self.place(item, level) if mine or type(item) is Placeholder else item
             if new is not item:
                 object.__setattr__(value, name, new)
+        return value
+
+    def _class(self, value: Any, level: int) -> Any:
+        """Place the attributes of a class: `class Q: a = f(1)`."""
+        for name, item in list(vars(value).items()):
+            if type(item) in (Placeholder, list, dict):
+                new = self.place(item, level)
+                if new is not item:
+                    setattr(value, name, new)
         return value
 
     def _array(self, value: Any, level: int) -> Any:

@@ -82,10 +82,11 @@ def dotted_names(tree: ast.AST) -> set[str]:
 
 
 def names_in_magics(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names in the text that a statement gives to magics such as `%time`."""
+    """Yield the names in the text that a statement gives to magics and commands, as `%time`."""
+    first = {"run_line_magic": 1, "run_cell_magic": 1, "system": 0, "getoutput": 0}
     for node in ast.walk(statement):
         name = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
-        if isinstance(node, ast.Call) and name in ("run_line_magic", "run_cell_magic"):
-            for part in node.args[1:]:
+        if isinstance(node, ast.Call) and name in first:
+            for part in node.args[first[name] :]:
                 if isinstance(part, ast.Constant):
                     yield from re.findall(r"[^\W\d]\w*", str(part.value))

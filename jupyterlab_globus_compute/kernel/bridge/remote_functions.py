@@ -24,6 +24,9 @@ class Caller(Protocol):
     def call(self, function: RemoteFunction, args: tuple[Any, ...], kwargs: Json) -> Any:
         """Make a task of a call, or run the plain function. Raises `RemoteCallError`."""
 
+    def submit(self, function: RemoteFunction, args: tuple[Any, ...], kwargs: Json) -> Any:
+        """Submit a call, and return what waits for its result. Raises `RemoteCallError`."""
+
     def running_locally(self) -> AbstractContextManager[None]:
         """Let calls run the plain functions."""
 
@@ -31,7 +34,8 @@ class Caller(Protocol):
 class RemoteFunction:
     """A function that runs on Globus Compute: called in a `%%compute` cell it makes a task.
 
-    `.local(...)` runs the plain function here, in the kernel.
+    `.submit(...)` submits a call from any cell, `.local(...)` runs the plain function here, in the
+    kernel.
     """
 
     def __init__(
@@ -70,6 +74,13 @@ class RemoteFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._bridge.call(self, args, kwargs)
+
+    def submit(self, *args: Any, **kwargs: Any) -> Any:
+        """Submit a call to the service on this computer; `.result()` waits for its value.
+
+        In a `%%compute` cell, the same as a call.
+        """
+        return self._bridge.submit(self, args, kwargs)
 
     def local(self, *args: Any, **kwargs: Any) -> Any:
         """Run the plain function here; the cell's functions it calls run here too."""

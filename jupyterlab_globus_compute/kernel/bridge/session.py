@@ -176,6 +176,11 @@ class Session:
         """Tell something in the next step, once."""
         self._warnings += [text for text in texts if text not in self._warnings]
 
+    def take_warnings(self) -> list[str]:
+        """Return what is to be told, once."""
+        told, self._warnings = self._warnings, []
+        return told
+
     def loaded(self, envelope: Json, name: str = "") -> Any:
         """Return a value of the envelope, or a `NotLoaded` that says why there is none."""
         try:
@@ -211,7 +216,7 @@ class Session:
             tasks.append({"index": task.index, "function": key, "payload": task.payload,
                           "label": task.label, "line": task.line})  # fmt: skip
         self._sent = len(self.tasks)
-        told, self._warnings = self._warnings, []
+        told = self.take_warnings()
         return {"sid": self.id, "form": self.form, "name": self.options.get("name") or self._title,
                 "state": state, "functions": functions, "tasks": tasks, "warnings": told,
                 "remote_lines": self._remote_lines, "config": self._config,

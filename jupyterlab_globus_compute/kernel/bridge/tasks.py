@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from .errors import NotReady, NotReadyAttribute
@@ -9,6 +10,7 @@ from .errors import NotReady, NotReadyAttribute
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+LIBRARIES = frozenset({"pandas", "numpy", "scipy", "sklearn", "functools"})
 PENDING, DONE, FAILED, CLOSED = "pending", "done", "failed", "closed"
 
 
@@ -98,16 +100,22 @@ class Placeholder:
         self._needed("sending it to another task")
 
     def _needed(self, what: str) -> NoReturn:
-        error = NotReady(self._missing(what))
+        library = str(sys._getframe(2).f_globals.get("__name__", "")).partition(".")[0]
+        error = NotReady(self._missing(what, library))
         self._task.session.touched.append(error)
         raise error
 
-    def _missing(self, what: str) -> str:
+    def _missing(self, what: str, library: str = "") -> str:
         task = self._task
         if task.state == CLOSED:
             return f"{self!r} will not come: {task.reason}. Run the cell again."
         if task.state != PENDING:
             return f"{self!r} is here, but not in its place: take it with .result()"
+        if library in LIBRARIES:
+            return (
+                f"{self!r} is not here yet: {library} looks at it while it calls {task.function}. "
+                f"Make the calls first, and write a list of them: [{task.function}(x) for x in ...]"
+            )
         return (
             f"{self!r} is not here yet: {what} needs its value. Put it in a statement of its own "
             "below, where the cell waits for it, or let the function do it there."

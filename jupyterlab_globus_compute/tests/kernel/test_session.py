@@ -43,7 +43,8 @@ def test_remote_function(notebook: Notebook) -> None:
     assert "Of a circle." in told
     error, shown = notebook.execute("x = 1\narea(3)")
     assert (
-        "area runs on Globus Compute: call it in a %%compute cell, or area.local(3) here" in shown
+        "area runs on Globus Compute: call it in a %%compute cell, submit it with "
+        "area.submit(3), or run area.local(3) here" in shown
     )
     assert "In[2], line 2" in shown
     assert "bridge" not in shown
