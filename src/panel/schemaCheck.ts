@@ -29,7 +29,7 @@ const MAX_DEPTH = 32;
  *
  * @param schema - A JSON schema.
  * @param value - The value.
- * @param root - The schema that `#/…` references are looked up in.
+ * @param root - The schema that `#…` references are looked up in.
  */
 export function findProblems(
   schema: unknown,
@@ -131,15 +131,24 @@ function checkObject(
   ];
 }
 
-/** What a `#/…` reference names; a schema without one is itself. */
+/** What a `#…` reference names; a schema without one is itself. */
 function resolve(schema: Schema, root: unknown): unknown {
-  const reference = schema['$ref'];
-  if (typeof reference !== 'string' || !reference.startsWith('#/')) {
-    return schema;
+  let found: unknown = schema;
+  for (let step = 0; step < MAX_DEPTH && isObject(found); step++) {
+    const reference = found['$ref'];
+    if (typeof reference !== 'string' || !reference.startsWith('#')) {
+      return found;
+    }
+    found = follow(reference, root);
   }
+  // A circle of references asks for nothing.
+  return undefined;
+}
+
+function follow(reference: string, root: unknown): unknown {
   return reference
-    .slice(2)
     .split('/')
+    .slice(1)
     .map(name => name.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<unknown>(
       (at, name) =>
