@@ -37,7 +37,7 @@ export interface IOptionDeclaration {
 }
 
 /** A value that an option takes. */
-export interface IOptionValue {
+interface IOptionValue {
   readonly text: string;
   /** What it means, for a person. */
   readonly help: string;
