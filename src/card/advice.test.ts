@@ -27,25 +27,18 @@ describe('adviseOn', () => {
     ['requests.exceptions.ConnectionError', 'refused', 'network'],
     ['FileNotFoundError', "'/home/me/data.csv'", 'looked for the file there'],
     ['PermissionError', 'denied', 'my-cluster'],
-    ['NameError', "name 'helper' is not defined", '"helper"'],
-    ['TaskFailed', 'the task was cancelled before it began', 'again']
+    ['NameError', "name 'helper' is not defined", '"helper"']
   ])('%s: %s', (type, message, words) => {
     expect(adviseOn({ type, message, traceback: '' }, context)).toContain(
       words
     );
   });
 
-  it('is silent on what speaks for itself', () => {
-    expect(
-      adviseOn(
-        {
-          type: 'ZeroDivisionError',
-          message: 'division by zero',
-          traceback: ''
-        },
-        context
-      )
-    ).toBeNull();
+  it.each([
+    ['ZeroDivisionError', 'division by zero'],
+    ['TaskFailed', 'the task was cancelled before it began']
+  ])('is silent on what speaks for itself: %s', (type, message) => {
+    expect(adviseOn({ type, message, traceback: '' }, context)).toBeNull();
   });
 
   it('names no module that the message does not name', () => {

@@ -108,10 +108,6 @@ const KNOWN: readonly IKnownFailure[] = [
       )
   },
   {
-    text: /task was cancelled/,
-    advise: ({ trans }) => trans.__('Run the failed tasks again to have it.')
-  },
-  {
     type: /^(?:TimeoutError|Timeout|TimeoutExpired|ReadTimeout|ConnectTimeout|WalltimeExceeded|AppTimeout)$/,
     advise: ({ endpoint, trans }) =>
       trans.__(

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { Fragment } from 'react';
 
 /* How the worker writes a frame of the cell; its lines are the cell's. */
-const CELL_FRAME = /^\s*File "cell", line (\d+), in .*$/;
+const CELL_FRAME = /^(\s*)(File "cell", line (\d+), in .*)$/;
 
 /** Properties of {@link Traceback}. */
 export interface ITracebackProps {
@@ -31,18 +31,22 @@ export function Traceback(props: ITracebackProps): ReactElement {
 
 function TracebackLine(props: ITracebackProps): ReactElement {
   const { text, trans, onGoToLine } = props;
-  const line = Number(CELL_FRAME.exec(text)?.[1]);
+  const [, indent, frame, number] = CELL_FRAME.exec(text) ?? [];
+  const line = Number(number);
   return onGoToLine && line > 0 ? (
-    <button
-      type="button"
-      className="jp-GlobusCompute-link"
-      title={trans.__('Go to line %1 of the cell', line)}
-      onClick={() => {
-        onGoToLine(line);
-      }}
-    >
-      {text}
-    </button>
+    <>
+      {indent}
+      <button
+        type="button"
+        className="jp-GlobusCompute-link"
+        title={trans.__('Go to line %1 of the cell', line)}
+        onClick={() => {
+          onGoToLine(line);
+        }}
+      >
+        {frame}
+      </button>
+    </>
   ) : (
     <>{text}</>
   );

@@ -9,10 +9,17 @@ import { FoldingToolbar } from './foldingToolbar';
  * items come from the settings.
  */
 export class ComputeBar extends FoldingToolbar {
-  constructor(cell: ICodeCellModel, services: IBarServices) {
+  /**
+   * @param path - Where the cell's notebook is now.
+   */
+  constructor(
+    cell: ICodeCellModel,
+    services: IBarServices,
+    path: () => string
+  ) {
     super();
     this.addClass('jp-GlobusCompute-cellBar');
-    this.model = new BarModel(cell, services);
+    this.model = new BarModel(cell, services, path);
     this.node.setAttribute('aria-label', this.model.trans.__('Globus Compute'));
   }
 

@@ -174,10 +174,19 @@ export class BarState extends BarItem {
   }
 
   protected override render(): React.JSX.Element {
-    const { state, isProblem, announcement } = this.bar;
-    this.node.dataset.fold = String(state ? LEAST_STATE_WIDTH_PX : 0);
+    const { state, defaults, isProblem, announcement, trans } = this.bar;
+    const width = state || defaults ? LEAST_STATE_WIDTH_PX : 0;
+    this.node.dataset.fold = String(width);
     return (
       <>
+        {defaults ? (
+          <span
+            className="jp-GlobusCompute-barDefaults"
+            title={trans.__('Set by %compute_config: %1', defaults)}
+          >
+            {defaults}
+          </span>
+        ) : null}
         <span
           className="jp-GlobusCompute-barState"
           data-tone={isProblem ? 'error' : 'quiet'}

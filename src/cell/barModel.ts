@@ -31,14 +31,23 @@ export interface IBarServices {
 
 /** What the bar of one `%%compute` cell tells, and what it may change. */
 export class BarModel extends VDomModel {
-  constructor(cell: ICodeCellModel, services: IBarServices) {
+  /**
+   * @param path - Where the cell's notebook is now.
+   */
+  constructor(
+    cell: ICodeCellModel,
+    services: IBarServices,
+    path: () => string
+  ) {
     super();
     this.cell = cell;
     this.services = services;
+    this._path = path;
     this.trans = services.translator.load(TRANSLATION_DOMAIN);
     services.endpoints.changed.connect(this._onChanged, this);
     services.batches.changed.connect(this._onBatchesChanged, this);
     services.runs.changed.connect(this._onRunChanged, this);
+    services.runs.defaults.changed.connect(this._onChanged, this);
     cell.sharedModel.changed.connect(this._onChanged, this);
     cell.outputs.changed.connect(this._onChanged, this);
     this._tick = new Poll({
@@ -73,10 +82,19 @@ export class BarModel extends VDomModel {
     return id === undefined ? undefined : this.services.batches.get(id);
   }
 
-  /** What the cell's line says about where it runs; `null` if nothing. */
+  /** What `%compute_config` was given in the notebook's kernel. */
+  get defaults(): string {
+    return this.services.runs.defaults.get(this._path());
+  }
+
+  /**
+   * What the cell's line, or else `%compute_config`, says about where it
+   * runs; `null` if nothing does.
+   */
   get endpointName(): string | null {
+    const { cell, defaults } = this;
     try {
-      return parseMagic(this.cell.sharedModel.getSource()).endpoint;
+      return parseMagic(cell.sharedModel.getSource(), defaults).endpoint;
     } catch (reason) {
       if (reason instanceof MagicError) {
         return null;
@@ -155,6 +173,7 @@ export class BarModel extends VDomModel {
     endpoints.changed.disconnect(this._onChanged, this);
     batches.changed.disconnect(this._onBatchesChanged, this);
     runs.changed.disconnect(this._onRunChanged, this);
+    runs.defaults.changed.disconnect(this._onChanged, this);
     if (!this.cell.isDisposed) {
       this.cell.sharedModel.changed.disconnect(this._onChanged, this);
       this.cell.outputs.changed.disconnect(this._onChanged, this);
@@ -245,6 +264,7 @@ export class BarModel extends VDomModel {
     }
   }
 
+  private readonly _path: () => string;
   private readonly _tick: Poll;
   private _isTicking = false;
   private _lastBatch: string | undefined;

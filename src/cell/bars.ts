@@ -28,7 +28,7 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
       for (const cell of panel.isDisposed ? [] : panel.content.widgets) {
         if (!seen.has(cell)) {
           seen.add(cell);
-          void this._follow(cell);
+          void this._follow(cell, () => panel.context.path);
         }
       }
     };
@@ -42,7 +42,7 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
     });
   }
 
-  private async _follow(cell: Cell): Promise<void> {
+  private async _follow(cell: Cell, path: () => string): Promise<void> {
     await cell.ready;
     if (cell.isDisposed || !isCodeCellModel(cell.model)) {
       return;
@@ -53,7 +53,7 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
     const sync = (): void => {
       const wanted = isComputeCell(sharedModel.getSource());
       if (wanted && !bar) {
-        bar = this._attach(code);
+        bar = this._attach(code, path);
       } else if (!wanted && bar) {
         bar.dispose();
         bar = null;
@@ -64,8 +64,8 @@ export class NotebookBars implements DocumentRegistry.IWidgetExtension<
     sync();
   }
 
-  private _attach(cell: Cell<ICodeCellModel>): ComputeBar {
-    const bar = new ComputeBar(cell.model, this._services);
+  private _attach(cell: Cell<ICodeCellModel>, path: () => string): ComputeBar {
+    const bar = new ComputeBar(cell.model, this._services, path);
     this._fill(bar);
     // Between the cell's header and its input.
     (cell.layout as PanelLayout).insertWidget(1, bar);

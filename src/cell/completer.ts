@@ -5,8 +5,9 @@ import type {
 } from '@jupyterlab/completer';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IEndpoints } from '../tokens';
+import type { IEndpoints, IFunctions } from '../tokens';
 import { completeMagic } from './completions';
+import { describeEndpoint } from './endpointPicker';
 import { isComputeCell } from './magic';
 
 /** Above the kernel, which knows nothing of this line. */
@@ -14,8 +15,13 @@ const RANK = 1000;
 
 /** Completes the magic line of `%%compute` cells. */
 export class MagicCompleter implements ICompletionProvider {
-  constructor(endpoints: IEndpoints, trans: TranslationBundle) {
+  constructor(
+    endpoints: IEndpoints,
+    functions: IFunctions,
+    trans: TranslationBundle
+  ) {
     this._endpoints = endpoints;
+    this._functions = functions;
     this._trans = trans;
   }
 
@@ -32,17 +38,14 @@ export class MagicCompleter implements ICompletionProvider {
     offset
   }: CompletionHandler.IRequest): Promise<CompletionHandler.ICompletionItemsReply> {
     const found = completeMagic(text, offset, {
-      endpoint: this._endpoints.items.map(
-        ({ name, status, pythonVersion }) => ({
-          text: name,
-          help: [
-            status === 'unknown' ? this._trans.__('status unknown') : status,
-            pythonVersion && this._trans.__('Python %1', pythonVersion)
-          ]
-            .filter(Boolean)
-            .join(' · ')
-        })
-      )
+      endpoint: this._endpoints.items.map(endpoint => ({
+        text: endpoint.name,
+        help: describeEndpoint(endpoint, this._trans)
+      })),
+      function: this._functions.items.map(({ id, name, description }) => ({
+        text: `${name}=${id}`,
+        help: description ?? this._trans.__('A function that was used here')
+      }))
     });
     return Promise.resolve({
       start: found?.start ?? offset,
@@ -57,5 +60,6 @@ export class MagicCompleter implements ICompletionProvider {
   }
 
   private readonly _endpoints: IEndpoints;
+  private readonly _functions: IFunctions;
   private readonly _trans: TranslationBundle;
 }

@@ -7,7 +7,8 @@ const VALUES = {
   endpoint: [
     { text: 'This computer', help: 'online' },
     { text: 'my-cluster', help: 'offline' }
-  ]
+  ],
+  function: [{ text: 'area=10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f', help: '' }]
 };
 
 /** Completes where the bar stands in the text. */
@@ -32,7 +33,15 @@ describe('completeMagic', () => {
     ['\n%%compute --bo| -e x', '--bo', ['--body']],
     ['%%compute -e |', '', ['"This computer"', 'my-cluster']],
     ['%%compute -e th|\nx', 'th', ['"This computer"']],
-    ['%%compute --body --endpoint my|', 'my', ['my-cluster']]
+    ['%%compute --body --endpoint my|', 'my', ['my-cluster']],
+    ['%%compute --result-serializer |', '', ['pickle', 'json']],
+    ['%%compute --serializer so|', 'so', ['source']],
+    ['%%compute -f ar|', 'ar', ['area=10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f']],
+    [
+      '%%compute --function area=10c|',
+      'area=10c',
+      ['area=10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f']
+    ]
   ])('%j', (text, replaced, texts) => {
     expect(complete(text)).toEqual({ replaced, texts });
   });

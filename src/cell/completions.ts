@@ -48,7 +48,7 @@ export interface IKnownValue {
 export function completeMagic(
   source: string,
   offset: number,
-  values: Readonly<Record<string, readonly IKnownValue[]>>
+  values: Readonly<Partial<Record<string, readonly IKnownValue[]>>>
 ): ICompletions | null {
   const base = magicStart(source);
   const at = offset - base;
@@ -65,7 +65,11 @@ export function completeMagic(
   const option = before && optionOf(before.text);
   const start = base + (typed?.start ?? line.length);
   const items = option?.value
-    ? valueItems(option, values[option.name] ?? [], typed?.text ?? '')
+    ? valueItems(
+        option,
+        option.values ?? values[option.name] ?? [],
+        typed?.text ?? ''
+      )
     : optionItems(typed?.text ?? '', words);
   return items.length === 0 ? null : { start, end: offset, items };
 }

@@ -4,22 +4,24 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { MagicCompleter } from '../cell/completer';
 import { TRANSLATION_DOMAIN } from '../model/format';
-import { IEndpoints } from '../tokens';
+import { IEndpoints, IFunctions } from '../tokens';
 
-/** Completes options and endpoints on the magic line. */
+/** Completes options, endpoints and functions on the magic line. */
 export const completerPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-globus-compute:completer',
-  description: 'Completes options and endpoints in the %%compute line.',
+  description:
+    'Completes options, endpoints and functions in the %%compute line.',
   autoStart: true,
-  requires: [ICompletionProviderManager, IEndpoints],
+  requires: [ICompletionProviderManager, IEndpoints, IFunctions],
   optional: [ITranslator],
   activate: (
     _app,
     manager: ICompletionProviderManager,
     endpoints: IEndpoints,
+    functions: IFunctions,
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    manager.registerProvider(new MagicCompleter(endpoints, trans));
+    manager.registerProvider(new MagicCompleter(endpoints, functions, trans));
   }
 };
