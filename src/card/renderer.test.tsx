@@ -165,6 +165,7 @@ describe('a live card', () => {
     const batch = new FakeBatch(RUNNING);
     batches.items = [batch];
     await render(RUNNING);
+    await shows('area × 2');
     batch.become({ state: 'done', title: 'finished' });
     batches.become([]);
     await shows('finished');
