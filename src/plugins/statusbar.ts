@@ -25,6 +25,9 @@ export const statusBarPlugin: JupyterFrontEndPlugin<void> = {
     const item = new StatusItem(model, trans, () => {
       void app.commands.execute(CommandIDs.showPanel);
     });
+    // What runs since before this page was opened counts too. Why it could
+    // not be read is said in the panel.
+    void app.restored.then(() => batches.refresh()).catch(() => undefined);
     statusBar.registerStatusItem(statusBarPlugin.id, {
       item,
       align: 'left',
