@@ -12,6 +12,8 @@ import { endpointsPlugin } from './plugins/endpoints';
 import { executorPlugin } from './plugins/executor';
 import { functionCellsPlugin } from './plugins/functionCells';
 import { functionsPlugin } from './plugins/functions';
+import { landingPlugin } from './plugins/landing';
+import { loadVariablePlugin } from './plugins/loadVariable';
 import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
 import { runsPlugin } from './plugins/runs';
@@ -35,6 +37,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   batchCommandsPlugin,
   cardPlugin,
   functionCellsPlugin,
+  landingPlugin,
+  loadVariablePlugin,
   panelPlugin,
   statusBarPlugin,
   notificationsPlugin

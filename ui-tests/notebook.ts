@@ -61,12 +61,10 @@ export class NotebookPage {
   static async open(
     page: Page,
     name: string,
-    content: unknown
+    content: unknown,
+    lab = '/lab?reset'
   ): Promise<NotebookPage> {
-    await page.goto(`/lab?reset`);
-    // Playwright retries while it is false, but not when it throws.
-    await page.waitForFunction(() => 'jupyterapp' in window);
-    await page.evaluate(() => window.jupyterapp.restored.then(() => null));
+    await NotebookPage._start(page, lab);
     await page.evaluate(
       async ([path, content]) => {
         const { contents } = window.jupyterapp.serviceManager;
@@ -75,10 +73,33 @@ export class NotebookPage {
           format: 'json',
           content
         });
-        await window.jupyterapp.commands.execute('docmanager:open', { path });
       },
       [name, content as INotebookContent] as const
     );
+    return NotebookPage._show(page, name);
+  }
+
+  /** Open a notebook that is there, in a page of its own. */
+  static async reopen(
+    page: Page,
+    name: string,
+    lab = '/lab?reset'
+  ): Promise<NotebookPage> {
+    await NotebookPage._start(page, lab);
+    return NotebookPage._show(page, name);
+  }
+
+  private static async _start(page: Page, lab: string): Promise<void> {
+    await page.goto(lab, { waitUntil: 'load' });
+    // Playwright retries while it is false, but not when it throws.
+    await page.waitForFunction(() => 'jupyterapp' in window);
+    await page.evaluate(() => window.jupyterapp.restored.then(() => null));
+  }
+
+  private static async _show(page: Page, name: string): Promise<NotebookPage> {
+    await page.evaluate(async path => {
+      await window.jupyterapp.commands.execute('docmanager:open', { path });
+    }, name);
     const notebook = new NotebookPage(page, name);
     await notebook.waitForKernel();
     return notebook;
@@ -105,10 +126,16 @@ export class NotebookPage {
   }
 
   /** Start one of JupyterLab's commands without waiting for its end. */
-  async startCommand(id: string): Promise<void> {
-    await this.page.evaluate(id => {
-      void window.jupyterapp.commands.execute(id);
-    }, id);
+  async startCommand(
+    id: string,
+    args: Record<string, string> = {}
+  ): Promise<void> {
+    await this.page.evaluate(
+      ([id, args]) => {
+        void window.jupyterapp.commands.execute(id, args);
+      },
+      [id, args] as const
+    );
   }
 
   /** Run all cells and wait until each has ended. */

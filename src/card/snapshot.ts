@@ -71,7 +71,7 @@ function isSnapshot(data: unknown): data is IBatchSnapshot {
     pythonVersion: optional(isString),
     note: optional(isString),
     sourceHash: optional(isString),
-    landed: optional(isBoolean)
+    landed: optional(isNumber)
   });
 }
 
@@ -138,10 +138,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isString(value: unknown): boolean {
   return typeof value === 'string';
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
 }
 
 function isNumber(value: unknown): boolean {

@@ -220,6 +220,7 @@ export class CellRun {
         throw reason;
       }
       const outputs = this.batch?.takeOutputs() ?? [];
+      this.batch?.land();
       showOutputs(landing, outputs);
       this._setPhase('finishing');
       step = await session.resume(outputs, output => this._show(output));

@@ -23,11 +23,11 @@ export function showCard(
 ): void {
   let shown = '';
   const show = (): void => {
-    const { state, note, ended } = batch;
+    const { state, note, ended, landed } = batch;
     if (onlyFailure && state !== 'failed' && state !== 'problem') {
       return;
     }
-    const now = JSON.stringify([state, note, ended]);
+    const now = JSON.stringify([state, note, ended, landed]);
     if (now !== shown) {
       shown = now;
       landing.putCard(toMimeBundle(batch.snapshot()));

@@ -197,6 +197,21 @@ export class KernelBridge {
     }
   }
 
+  /**
+   * Give the value of a fetched batch a name, and show nothing: a list, or of
+   * a single task its value.
+   *
+   * @throws KernelReplyError when the kernel refuses.
+   * @throws KernelAbortedError, KernelGoneError as `execute` does.
+   */
+  async load(batch: IFetchedBatch, name: string): Promise<void> {
+    await this.bring({ ...batch, card: null });
+    const line = JSON.stringify(`"${batch.asked}" -o ${name}`);
+    await this._execute({
+      code: `get_ipython().run_line_magic('compute_result', ${line})`
+    });
+  }
+
   private _session(sid: string): IBridgeSession {
     return {
       resume: async (outcomes, onOutput) => {

@@ -100,7 +100,10 @@ export class Batch implements IBatch {
   }
 
   get landed(): boolean {
-    return this._landed || (this._record?.landed ?? false);
+    const { total } = this._counts;
+    return (
+      (total > 0 && this._landed >= total) || (this._record?.landed ?? false)
+    );
   }
 
   get lost(): number {
@@ -242,12 +245,14 @@ export class Batch implements IBatch {
   }
 
   /**
-   * Note that what the tasks left is among the outputs of the cell, or is put
-   * there next; the card says so at once.
+   * Note that what the tasks so far left is among the outputs of the cell, or
+   * is put there next, and what there is to say of it; the card says so at
+   * once.
    */
-  land(): void {
-    if (!this._landed) {
-      this._landed = true;
+  land(note = this._note): void {
+    if (this._landed !== this._tasks.length || note !== this._note) {
+      this._landed = this._tasks.length;
+      this._note = note;
       this._changed.emit(undefined);
     }
   }
@@ -290,7 +295,7 @@ export class Batch implements IBatch {
       pythonVersion: this._pythonVersion,
       note: this._note,
       sourceHash: this._origin.sourceHash,
-      landed: this._landed
+      landed: this._landed || undefined
     };
   }
 
@@ -336,7 +341,7 @@ export class Batch implements IBatch {
     done: 0,
     failed: 0
   };
-  private _landed = false;
+  private _landed = 0;
   private _record: IBatchRecord | null = null;
   private _unsent = 0;
   private _problem = false;

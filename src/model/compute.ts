@@ -8,6 +8,7 @@ import { GatewayEvents } from './events';
 import { FunctionList } from './functionList';
 import { Gateway } from './gateway';
 import { Landings } from './landings';
+import { LateResults } from './lateResults';
 import { Services } from './services';
 import { Vault } from './vault';
 import { VaultList } from './vaultList';
@@ -29,6 +30,7 @@ export class ComputeModel {
       list: this.list,
       landings: this.landings
     });
+    this.results = new LateResults(this.vault, this.services);
     this.functions = new FunctionList(this.services, this.batches);
   }
 
@@ -39,6 +41,7 @@ export class ComputeModel {
   readonly landings: Landings;
   readonly list: VaultList;
   readonly batches: Batches;
+  readonly results: LateResults;
   readonly functions: FunctionList;
 }
 

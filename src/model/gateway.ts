@@ -66,16 +66,19 @@ export class Gateway {
    *
    * @param path - Below the gateway's route, ids encoded.
    * @param body - Sent as JSON, if given.
+   * @param isLastWord - Send it even if the page is closed meanwhile.
    * @returns the answer's JSON; `null` if it has none.
    * @throws GatewayRefusal when the gateway refuses.
    */
   async request(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
-    body?: unknown
+    body?: unknown,
+    isLastWord = false
   ): Promise<unknown> {
     const text = body === undefined ? {} : { body: JSON.stringify(body) };
-    return read(await this._fetch(path, { method, ...text }));
+    const init = { method, keepalive: isLastWord, ...text };
+    return read(await this._fetch(path, init));
   }
 
   /** The transport to one service, for an SDK client. */

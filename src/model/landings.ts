@@ -54,6 +54,13 @@ export class Landings {
     await this._say(id, how);
   }
 
+  /** Give up all claims: the page is closed, and another one may write. */
+  leave(): void {
+    for (const id of [...this._held]) {
+      void this.end(id, 'release');
+    }
+  }
+
   private async _renew(): Promise<void> {
     await Promise.all([...this._held].map(id => this._say(id, 'claim')));
   }

@@ -143,7 +143,8 @@ export class Vault {
     const { granted } = (await this._gateway.request(
       'POST',
       `${batchPath(id)}/landing`,
-      { client, action }
+      { client, action },
+      action !== 'claim'
     )) as { granted: boolean };
     return granted;
   }

@@ -131,15 +131,13 @@ export class VaultBatch implements IBatch {
     this._changed.emit(undefined);
   }
 
-  /** Say something about the batch to its readers. */
-  remark(note: string): void {
+  /**
+   * Note that what the tasks left is put into the cell next, and what there
+   * is to say of it.
+   */
+  land(note: string | undefined): void {
+    this._landed = this.counts.total;
     this._note = note;
-    this._changed.emit(undefined);
-  }
-
-  /** Note that what the tasks left is put into the cell next. */
-  land(): void {
-    this._isShown = true;
     this._changed.emit(undefined);
   }
 
@@ -161,14 +159,14 @@ export class VaultBatch implements IBatch {
       pythonVersion: record.pythonVersion ?? undefined,
       note: this.note,
       sourceHash: record.sourceHash || undefined,
-      landed: this._isShown
+      landed: this._landed
     };
   }
 
   private _record: IBatchRecord;
   private _tasks: readonly ITaskSnapshot[] | null = null;
   private _note: string | undefined;
-  private _isShown = false;
+  private _landed: number | undefined;
   private readonly _changed = new Signal<this, void>(this);
 }
 

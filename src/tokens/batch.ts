@@ -51,8 +51,11 @@ export interface IBatchSnapshot {
   readonly note?: string;
   /** SHA-256 of the text of the cell that was run, in hex. */
   readonly sourceHash?: string;
-  /** Whether what the tasks left is among the outputs of the cell. */
-  readonly landed?: boolean;
+  /**
+   * Of how many tasks, from the first one on, what they left is among the
+   * outputs of the cell.
+   */
+  readonly landed?: number;
 }
 
 /** A batch: one that this browser runs, or one that the vault has. */

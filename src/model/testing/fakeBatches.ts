@@ -134,7 +134,7 @@ export class FakeBatch implements IBatch {
   }
 
   get landed(): boolean {
-    return this._snapshot.landed ?? false;
+    return this._snapshot.landed === this.counts.total;
   }
 
   get functionIds(): readonly string[] {

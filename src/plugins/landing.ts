@@ -1,0 +1,58 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker } from '@jupyterlab/notebook';
+
+import { toMimeBundle } from '../card/staticForm';
+import { LateLanding } from '../cell/lateLanding';
+import { RunLandings } from '../cell/runLandings';
+import type { CellRuns } from '../cell/runs';
+import { ICellRuns } from '../cell/runs';
+import type { ComputeModel } from '../model/compute';
+import { IComputeModel } from '../model/compute';
+
+/** Brings results into notebooks that came while nobody waited for them. */
+export const landingPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-globus-compute:landing',
+  description:
+    'Brings results into notebooks that came while they were closed.',
+  autoStart: true,
+  requires: [INotebookTracker, IComputeModel, ICellRuns],
+  activate: (
+    _app,
+    tracker: INotebookTracker,
+    compute: ComputeModel,
+    runs: CellRuns
+  ) => {
+    const { vault, list, landings, results } = compute;
+    window.addEventListener('pagehide', () => {
+      landings.leave();
+    });
+    new RunLandings(runs, tracker, landings);
+    const follow = async ({ context }: NotebookPanel): Promise<void> => {
+      await context.ready;
+      if (context.isDisposed) {
+        return;
+      }
+      const landing = new LateLanding(
+        {
+          vault,
+          list,
+          landings,
+          results,
+          toMimeBundle,
+          isRunning: cellId => runs.get(cellId) !== undefined
+        },
+        context
+      );
+      context.disposed.connect(() => {
+        landing.dispose();
+      });
+      await landing.start();
+    };
+    tracker.widgetAdded.connect((_, panel) => {
+      // Without a vault to be read there is nothing to land; the panel says
+      // why it cannot be read.
+      follow(panel).catch(() => undefined);
+    });
+  }
+};
