@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .remote_functions import RemoteFunction
 
 PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024  # what Globus Compute takes for one task
+NO_KEYWORDS = pickled({})
+NO_KEYWORDS_BUFFER = buffer(NO_KEYWORDS.data)
 DEPTH = 20  # of containers looked into for the culprit
 BREADTH = 10_000  # elements of one container looked at for the culprit
 
@@ -44,12 +46,13 @@ def packed_call(function: RemoteFunction, args: tuple[Any, ...], kwargs: Json) -
     one that holds an unfinished result.
     """
     try:
-        parts = pickled(args), pickled(kwargs)
+        parts = pickled(args), pickled(kwargs) if kwargs else NO_KEYWORDS
     except NotReady:
         raise
     except Exception as error:  # noqa: BLE001 - __reduce__ may raise anything
         raise unsendable(function, args, kwargs, error) from None
-    payload = pack_buffers([buffer(part.data) for part in parts])
+    second = buffer(parts[1].data) if kwargs else NO_KEYWORDS_BUFFER
+    payload = pack_buffers([buffer(parts[0].data), second])
     if len(payload) > PAYLOAD_LIMIT_BYTES:
         raise too_large(function, args, kwargs, len(payload))
     return PackedCall(payload, parts)

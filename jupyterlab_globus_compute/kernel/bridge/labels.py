@@ -26,11 +26,14 @@ class _Short(reprlib.Repr):
         return getattr(x, "__name__", type(x).__name__)
 
 
+SHORT = _Short()
+
+
 def short(value: Any) -> str:
     """Return an argument in a few characters; of long containers only what and how many."""
     if isinstance(value, (list, tuple, set, frozenset, dict)) and len(value) > LONG_ARGUMENT:
         return f"<{type(value).__name__} of {len(value)}>"
-    return _Short().repr(value)
+    return SHORT.repr(value)
 
 
 def label_of(name: str, args: tuple[Any, ...], kwargs: Json) -> str:

@@ -61,7 +61,7 @@ class Session:
         self.tasks: list[Task] = []
         self.directory: str | None = request.get("directory")
         self._warnings: list[str] = []
-        self._received = b""
+        self._received: list[bytes] = []
         self._outcomes: dict[int, Json] = {}
         self._sent = 0
         self._step: Json = {}
@@ -129,12 +129,12 @@ class Session:
 
     def feed(self, chunk: bytes) -> None:
         """Take a piece of a JSON list of outcomes."""
-        self._received += chunk
-        if self._received.rstrip().endswith(b"]"):
+        self._received.append(chunk)
+        if chunk.rstrip().endswith(b"]"):
             with contextlib.suppress(ValueError):
-                for outcome in json.loads(self._received):
+                for outcome in json.loads(b"".join(self._received)):
                     self._outcomes[int(outcome["index"])] = outcome
-                self._received = b""
+                self._received.clear()
 
     def resume(self) -> None:
         """Put the results in their places and run on.

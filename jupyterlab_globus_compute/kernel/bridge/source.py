@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from typing import NamedTuple
 
@@ -21,7 +22,11 @@ class Source(NamedTuple):
     @property
     def hash(self) -> str:
         """SHA-256 of what is registered, in hexadecimal digits."""
-        data = (self.serialized or self.entry + self.text + (self.uuid or "")).encode(
-            "utf-8", "surrogatepass"
-        )
-        return hashlib.sha256(data).hexdigest()
+        data = self.serialized or self.entry + self.text + (self.uuid or "")
+        return digest(data)
+
+
+@functools.lru_cache(maxsize=64)
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text; a cell asks for that of its functions with every call."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
