@@ -14,19 +14,19 @@ const TASK_HEIGHT = 24;
 const TASK_DETAILS_HEIGHT = 84;
 
 /** A group of batches: by notebook, endpoint or state. */
-export interface IGroupRow extends ITreeRow {
+interface IGroupRow extends ITreeRow {
   readonly kind: 'group';
   readonly group: IBatchGroup;
 }
 
 /** A batch. */
-export interface IBatchRow extends ITreeRow {
+interface IBatchRow extends ITreeRow {
   readonly kind: 'batch';
   readonly batch: IBatch;
 }
 
 /** A task of the batch above it. */
-export interface ITaskRow extends ITreeRow {
+interface ITaskRow extends ITreeRow {
   readonly kind: 'task';
   readonly batch: IBatch;
   /** Index of the task within the batch. */
