@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from jupyterlab_globus_compute.gateway.errors import GatewayError
+from jupyterlab_globus_compute.gateway.errors import GatewayError, server_stopping
 
 from . import acceptance, forgetting, landings, leases, outcomes, plans, retention
 from .answers import read_answer
@@ -62,15 +62,18 @@ class Vault:
         self._opening: asyncio.Future[tuple[Writer, Reader, Reader]] | None = None
         self._listeners: set[asyncio.Event] = set()
         self._holder = leases.this_holder()
+        self._is_closed = False
 
     async def close(self) -> None:
         """Write what is waiting, give the leases back, and close the file."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         if self._opening is not None:
             with suppress(VaultUnusableError):
                 writer, *readers = await self._opening
-                await self._write(
-                    lambda transaction: leases.give_lease_back(transaction, self._holder)
-                )
+                holder = self._holder
+                writer.submit(lambda transaction: leases.give_lease_back(transaction, holder))
                 await asyncio.get_running_loop().run_in_executor(self._threads, writer.close)
                 for reader in readers:
                     reader.close()
@@ -301,6 +304,8 @@ class Vault:
             event.set()
 
     async def _opened(self) -> tuple[Writer, Reader, Reader]:
+        if self._is_closed:
+            raise server_stopping()
         loop = asyncio.get_running_loop()
         if self._opening is None:
 

@@ -76,7 +76,7 @@ async def test_fifty_batches_do_not_ask_more_often_than_one(
 
 async def has_asked(cloud: FakeCloud, requests: int) -> None:
     """Wait for that many requests."""
-    while len(cloud.log.requests) < requests:
+    while len(cloud.log.requests) < requests:  # noqa: ASYNC110 - it runs in another thread
         await asyncio.sleep(0.05)
 
 
