@@ -6,13 +6,15 @@ import { RefusedError } from './explain';
  * The endpoint that a cell asks for, or the default one.
  *
  * @param name - What `-e` says; `null` for the default.
+ * @param notebookPath - The notebook whose default it is.
  * @throws RefusedError that says which endpoints there are.
  */
 export async function resolveEndpoint(
   endpoints: Pick<Endpoints, 'resolve' | 'items' | 'problem'>,
-  name: string | null
+  name: string | null,
+  notebookPath = ''
 ): Promise<IEndpointInfo> {
-  const endpoint = await endpoints.resolve(name);
+  const endpoint = await endpoints.resolve(name, notebookPath);
   if (endpoint) {
     return endpoint;
   }

@@ -193,7 +193,8 @@ export class CellRun {
   private async _aim(magic: IMagic): Promise<IAim> {
     const endpoint = await resolveEndpoint(
       this._services.endpoints,
-      magic.endpoint
+      magic.endpoint,
+      this._target.notebookPath
     );
     const service = await this._services.service(endpoint.service);
     await checkFunctions(service, magic.functions);
