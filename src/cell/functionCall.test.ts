@@ -22,6 +22,7 @@ describe('functionCallCell', () => {
     ['f', 'async def f(a: dict[str, int], b): pass', 'f(a, b)'],
     ['f', 'def f(a=(1, 2), b=[3]): pass', 'f()'],
     ['f', 'def f(a): pass\ndef f(b, c): pass', 'f(b, c)'],
+    ['f', 'run("import math\\ndef f(a):\\n    return a")', 'f(a)'],
     ['f', 'def f(a', 'f()'],
     ['not a name', 'def f(a): pass', 'remote_function()']
   ])('fills in what has to be given to %s of %j', (name, source, call) => {

@@ -3,8 +3,11 @@ import { quoteWord } from './tokenizer';
 /** Names that a call can begin with. */
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
-/** A function as a registered source defines it; its parameters in brackets. */
-const DEFINITION = /^[^\S\n]*(?:async[^\S\n]+)?def[^\S\n]+(\w+)[^\S\n]*\(/gm;
+/**
+ * Where a source defines a function, up to its parameters; a registered one
+ * may carry the cell's text as a literal.
+ */
+const DEFINITION = /(?:\b|\\n)def[^\S\n]+(\w+)[^\S\n]*\(/g;
 
 /**
  * The text of a cell that calls a registered function.

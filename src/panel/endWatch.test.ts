@@ -37,6 +37,19 @@ describe('EndWatch', () => {
     expect(ended).toEqual([over]);
   });
 
+  it('tells of a batch that began and ended between two looks', async () => {
+    const batches = new FakeBatches();
+    const watch = new EndWatch(batches);
+    const told = vi.fn();
+    watch.ended.connect(told);
+    const short = batchOf({ id: 'a', created: Date.now() / 1000 + 1 });
+    for (const items of [[short], [], [short]]) {
+      batches.become(items);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(told).toHaveBeenCalledOnce();
+  });
+
   it('says nothing of batches that had ended before, or went away', async () => {
     const batches = new FakeBatches([batchOf({ id: 'a', state: 'running' })]);
     const watch = new EndWatch(batches);

@@ -10,7 +10,7 @@ import type { IBatch, IBatches } from '../tokens';
 const LOOK_INTERVAL_MS = 250;
 
 /**
- * Tells of batches that end: those alone that were seen running, not those
+ * Tells of batches that end: those alone that ran while it watched, not those
  * that had ended when this JupyterLab learned of them.
  */
 export class EndWatch implements IDisposable {
@@ -53,16 +53,17 @@ export class EndWatch implements IDisposable {
   }
 
   private _look(): void {
-    const running = new Set<string>();
     const ended: IBatch[] = [];
     for (const batch of this._batches.items) {
-      if (isActive(batch.state)) {
-        running.add(batch.id);
-      } else if (this._running.has(batch.id)) {
+      const { id, created } = batch;
+      // A batch may begin and end between two looks.
+      const ran = this._runs.get(id) ?? created >= this._since;
+      const runs = isActive(batch.state);
+      this._runs.set(id, runs);
+      if (ran && !runs) {
         ended.push(batch);
       }
     }
-    this._running = running;
     ended.forEach(batch => {
       this._ended.emit(batch);
     });
@@ -71,7 +72,10 @@ export class EndWatch implements IDisposable {
   private readonly _batches: IBatches;
   private readonly _looker: Throttler;
   private readonly _ended = new Signal<this, IBatch>(this);
-  private _running: ReadonlySet<string> = new Set();
+  /** Whether each batch was running when it was looked at last, by its id. */
+  private readonly _runs = new Map<string, boolean>();
+  /** Since when batches are watched, in seconds since the epoch. */
+  private readonly _since = Date.now() / 1000;
   private _isDisposed = false;
 }
 
