@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sqlite3
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-from jupyterlab_globus_compute.gateway.errors import GatewayError, server_stopping
+from jupyterlab_globus_compute.gateway.errors import GatewayError
 
 from . import acceptance, forgetting, landings, leases, outcomes, plans, retention
 from .answers import read_answer
 from .batch_views import batch_view, batch_views, changed_batches
-from .database import prepare
-from .errors import (
-    VaultUnusableError,
-    batch_not_found,
-    batch_of_another_service,
-    vault_failed,
-    vault_unusable,
-)
-from .reader import Reader
+from .errors import batch_not_found, batch_of_another_service
 from .records import TaskAnswer, UnconfirmedPlan, VaultChanges
 from .task_views import (
     changed_tasks,
@@ -34,21 +23,19 @@ from .task_views import (
     task_views,
     watched_changes,
 )
-from .writer import Writer
+from .vault_file import VaultFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    import sqlite3
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from .landings import LandingAction
     from .records import BatchPlan, PendingTask
     from .retention import RetentionLimits
-    from .transaction import Transaction
-
-T = TypeVar("T")
 
 
-class Vault:
+class Vault(VaultFile):
     """The file, opened on first use, with one method for each thing that is asked of it.
 
     All methods may be awaited in any task of one event loop; what they write is durable when
@@ -56,28 +43,8 @@ class Vault:
     """
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._clock = clock
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="vault")
-        self._opening: asyncio.Future[tuple[Writer, Reader, Reader]] | None = None
-        self._listeners: set[asyncio.Event] = set()
-        self._holder = leases.this_holder()
-        self._is_closed = False
-
-    async def close(self) -> None:
-        """Write what is waiting, give the leases back, and close the file."""
-        if self._is_closed:
-            return
-        self._is_closed = True
-        if self._opening is not None:
-            with suppress(VaultUnusableError):
-                writer, *readers = await self._opening
-                holder = self._holder
-                writer.submit(lambda transaction: leases.give_lease_back(transaction, holder))
-                await asyncio.get_running_loop().run_in_executor(self._threads, writer.close)
-                for reader in readers:
-                    reader.close()
-        self._threads.shutdown()
 
     async def note_plan(self, plan: BatchPlan) -> None:
         """See `plans.note_plan`."""
@@ -258,71 +225,9 @@ class Vault:
         """The number of the latest change."""
         return await self._read(_sequence)
 
-    async def version(self) -> int:
-        """See `Reader.version`."""
-        _, reader, _ = await self._opened()
-        try:
-            return await self.in_thread(reader.version)
-        except sqlite3.Error as error:
-            raise vault_failed(error) from error
-
-    @contextmanager
-    def listening(self) -> Iterator[asyncio.Event]:
-        """An event that is set after each change that this process has written."""
-        event = asyncio.Event()
-        self._listeners.add(event)
-        try:
-            yield event
-        finally:
-            self._listeners.discard(event)
-
-    async def in_thread(self, function: Callable[[], T]) -> T:
-        """Run what takes long, such as reading a large answer, beside the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
-
     async def read_answers(self, texts: Mapping[str, bytes]) -> list[TaskAnswer]:
         """See `read_answer`. Raises `AnswerMalformedError`."""
         return await self.in_thread(lambda: [read_answer(*entry) for entry in texts.items()])
-
-    async def _write(self, operation: Callable[[Transaction], T]) -> T:
-        writer, _, _ = await self._opened()
-        # Once handed over it is done, also when whoever waits for it goes away.
-        try:
-            return await asyncio.shield(asyncio.wrap_future(writer.submit(operation)))
-        except sqlite3.Error as error:
-            raise vault_failed(error) from error
-
-    async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        _, _, reader = await self._opened()
-        try:
-            return await self.in_thread(lambda: reader.read(query))
-        except sqlite3.Error as error:
-            raise vault_failed(error) from error
-
-    def _tell(self) -> None:
-        for event in self._listeners:
-            event.set()
-
-    async def _opened(self) -> tuple[Writer, Reader, Reader]:
-        if self._is_closed:
-            raise server_stopping()
-        loop = asyncio.get_running_loop()
-        if self._opening is None:
-
-            def tell() -> None:
-                # The loop is closed when the server ends while the writer still works.
-                with suppress(RuntimeError):
-                    loop.call_soon_threadsafe(self._tell)
-
-            def open_all() -> tuple[Writer, Reader, Reader]:
-                path = prepare(self._folder)
-                return Writer(path, tell), Reader(path), Reader(path)
-
-            self._opening = asyncio.ensure_future(loop.run_in_executor(self._threads, open_all))
-        try:
-            return await asyncio.shield(self._opening)
-        except VaultUnusableError as error:
-            raise vault_unusable(error) from error
 
 
 def _sequence(connection: sqlite3.Connection) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jupyterlab_globus_compute.tests.gateway.support import Fetch
 
 
-@pytest.fixture  # type: ignore[no-redef] # as pytest overrides a fixture
+@pytest.fixture
 def jp_server_config(tmp_path: Path) -> dict[str, Any]:
     """A server whose services are never needed."""
     return {
