@@ -68,10 +68,11 @@ async def test_fifty_batches_do_not_ask_more_often_than_one(
             await gateway.close()
         assert cloud.log.unexpected == []
         assert cloud.log.most_in(_WINDOW_S) <= _LIMIT
-        # Both had their share.
+        # Neither keeps the other out. Who is quicker to ask again has more: they take turns only
+        # while both wait.
         paths = [path for _, path in cloud.log.requests]
-        assert sum(path.startswith("/v2/taskgroup/") for path in paths) >= 5
-        assert sum(path == "/v2/batch_status" for path in paths) >= 10
+        assert sum(path.startswith("/v2/taskgroup/") for path in paths) >= 3
+        assert sum(path == "/v2/batch_status" for path in paths) >= 3
 
 
 async def has_asked(cloud: FakeCloud, requests: int) -> None:
