@@ -233,3 +233,24 @@ test('the same can be done from palette, menus and keyboard', async ({
     ).toBeFocused();
   });
 });
+
+test('what %compute_config sets is seen in the bars', async ({ page }) => {
+  const notebook = await NotebookPage.open(
+    page,
+    'bar-config.ipynb',
+    notebookOf([
+      { id: 'config', source: '%compute_config --name sweep --no-capture' },
+      { id: 'cell', source: '%%compute\n1 + 1' }
+    ])
+  );
+  const bar = (await notebook.cell('cell')).getByRole('toolbar', {
+    name: 'Globus Compute'
+  });
+  const told = bar.locator('.jp-GlobusCompute-barDefaults');
+  await expect(bar.getByRole('button', { name: /^Endpoint:/ })).toBeVisible();
+  await expect(told).toHaveCount(0);
+  await notebook.runCell('config');
+  await expect(told).toHaveText('--name=sweep --no-capture');
+  await expect(told).toHaveAttribute('title', /%compute_config/);
+  await takePicture(page, 'bar-config');
+});
