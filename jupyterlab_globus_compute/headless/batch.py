@@ -18,6 +18,7 @@ Json = dict[str, Any]
 _FINAL = ("success", "failed")
 _WAITING = ("received", "waiting-for-ep", "waiting-for-nodes", "waiting-for-launch")
 _LOST = "The service no longer has the result of this task."
+_TIMES = ("submitted", "started", "ended")
 _MAX_TASKS = 1000
 _MAX_FAILURES = 100
 
@@ -157,7 +158,10 @@ class Batch:
 
     def _shown_tasks(self) -> list[Json]:
         later = [task for task in self.tasks[_MAX_TASKS:] if task["state"] == "failed"]
-        return [dict(task) for task in [*self.tasks[:_MAX_TASKS], *later[:_MAX_FAILURES]]]
+        shown = [*self.tasks[:_MAX_TASKS], *later[:_MAX_FAILURES]]
+        # A card is saved in the notebook: a thousandth of a second is all that anybody reads.
+        return [{**task, **{key: round(task[key], 3) for key in _TIMES if key in task}}
+                for task in shown]  # fmt: skip
 
     def _finish(self, index: int, view: Mapping[str, Any], ended: float | None) -> None:
         task = self.tasks[index]

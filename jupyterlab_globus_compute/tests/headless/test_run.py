@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -252,3 +253,16 @@ def test_results_after_a_restart(service: LocalService, lab: Lab) -> None:
 def test_names_a_task(lab: Lab) -> None:
     (snapshot,) = lab.ok(f"%%compute\n{F}f(1)").cards
     assert lab.ok(f"%compute_result {snapshot['tasks'][0]['id']}").value == "6.0"
+
+
+def test_more_than_a_request_takes(lab: Lab, service: LocalService) -> None:
+    """Three calls of 4 MB each are sent apart, in one task group."""
+    ran = lab.ok(
+        "%%compute\ndef size(data):\n    return len(data)\n\n"
+        "sum([size(bytes(4_000_000)) for _ in range(3)])"
+    )
+    assert ran.value == "12000000"
+    (snapshot,) = ran.cards
+    answer = service.request("GET", f"/v2/taskgroup/{snapshot['taskGroupId']}")
+    assert len(answer.body["tasks"]) == 3
+    assert len(json.dumps(ran.outputs)) < 5000
