@@ -16,6 +16,9 @@ _REMEMBERED_ENDS = 20_000
 """Ends of tasks that are not known yet: the service may tell of one before its submit's answer
 has been read."""
 
+_TAKEN = float("inf")
+"""When a task is due that is being asked for: it is out of the queue until it is scheduled."""
+
 
 @dataclass
 class _Entry:
@@ -72,6 +75,16 @@ class PendingTasks:
             entry.due = due
             heapq.heappush(self._queue, (due, task_id))
 
+    def postpone(self, task_id: str, due: float) -> None:
+        """Set when a task that was taken is to be asked for again.
+
+        What was noted of it meanwhile is newer than the answer that this follows: a task that
+        has become due in between stays due.
+        """
+        entry = self._entries.get(task_id)
+        if entry is not None and entry.due == _TAKEN:
+            self.schedule(task_id, due)
+
     def note_ends(self, task_ids: Iterable[str]) -> None:
         """The service says that these have ended: they are due at once."""
         for task_id in task_ids:
@@ -108,7 +121,6 @@ class PendingTasks:
                 break
             _, task_id = heapq.heappop(self._queue)
             entry = self._entries[task_id]
-            # Out of the queue until it is scheduled.
-            entry.due = float("inf")
+            entry.due = _TAKEN
             page.append(entry.task)
         return page

@@ -227,7 +227,7 @@ class ServiceWatch:
                 interval = self._pace.sweep_s if self._is_told else self._interval(task)
                 if known.get(task.task_id) is None or known[task.task_id].is_unknown:
                     interval = min(interval, self._pace.unknown_grace_s / 4)
-                self._pending.schedule(task.task_id, _now() + interval)
+                self._pending.postpone(task.task_id, _now() + interval)
 
     async def _store(self, answers: Sequence[TaskAnswer]) -> None:
         """Store what was told, however long that takes: it may not be told again."""

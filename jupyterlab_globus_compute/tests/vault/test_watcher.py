@@ -121,6 +121,28 @@ async def test_a_service_that_tells_is_asked_when_it_has_told(
     assert access.asked == [sorted([a, b]), [a], [b]]
 
 
+async def test_an_end_may_be_told_while_the_service_is_being_asked(
+    make: Callable[..., Batches],
+) -> None:
+    access = FakeAccess(has_feed=True)
+    batches = make(access)
+    batches.start()
+    assert access.stream is not None
+    access.gate.clear()
+    batch_id, (a, b) = await submit(batches, F, F)
+    access.tasks = {a: {"status": "running"}, b: {"status": "running"}}
+    await eventually(lambda: access.asked == [sorted([a, b])], "the first look")
+    # The answer that is under way says that both run.
+    access.end(a)
+    access.stream.tell((a, "success"), (b, "waiting-for-nodes"))
+    await eventually(access.stream.pages.empty, "the news are read")
+    access.gate.set()
+    await eventually(lambda: access.asked[1:] == [[a]], "the second look")
+    access.end(b)
+    access.stream.tell((b, "success"))
+    await until(batches, batch_id, state="done")
+
+
 async def test_an_end_may_be_told_before_the_submit_is_answered(
     make: Callable[..., Batches],
 ) -> None:
