@@ -129,7 +129,7 @@ test('its items come from the settings', async ({ page }) => {
     { name: 'copy', command: 'notebook:copy-cell', rank: 30 }
   ]);
   try {
-    await page.reload();
+    await NotebookPage.reopen(page, 'bar-settings.ipynb');
     await expect(bar.getByRole('button', { name: /^Endpoint:/ })).toBeVisible();
     await expect(
       bar.getByRole('button', { name: 'Run', exact: true })

@@ -42,6 +42,10 @@ async function openWithBatches(
 test('batches: open, look at tasks, forget, undo, group', async ({ page }) => {
   await openWithBatches(page, 'panel-batches.ipynb');
   const panel = panelOf(page);
+  // The tests share a vault: the batches of others would take their places.
+  await panel
+    .getByRole('searchbox', { name: 'Search batches' })
+    .fill('panel-batches');
 
   await test.step('tasks with value and error', async () => {
     const divide = batchOf(page, 'divide').first();
@@ -97,7 +101,6 @@ test('batches: open, look at tasks, forget, undo, group', async ({ page }) => {
       .getByRole('combobox', { name: 'Group batches' })
       .selectOption('state');
     const group = panel.getByRole('treeitem', { name: 'Done', exact: true });
-    // The tests share a service: other batches may be in other groups.
     const newest = batchOf(
       page,
       'double × 5, Done, This computer · panel-batches.ipynb'
