@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import type { IServiceInfo } from '../tokens';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { EXAMPLE_ID, readUuids } from './uuids';
 
 /** Properties of {@link AddEndpoint}. */
 export interface IAddEndpointProps {
@@ -51,14 +51,14 @@ function AddForm(props: IAddFormProps): ReactElement {
   const [problem, setProblem] = useState<string | null>(null);
   const [isAdding, setIsAdding] = useState(false);
   const add = async (): Promise<void> => {
-    const wanted = id.trim();
-    if (!UUID.test(wanted)) {
+    const ids = readUuids(id);
+    if (ids?.length !== 1) {
       setProblem(trans.__('An endpoint id looks like %1.', EXAMPLE_ID));
       return;
     }
     setIsAdding(true);
     try {
-      await onAdd(wanted.toLowerCase(), service);
+      await onAdd(ids[0], service);
       onClose();
     } catch (reason) {
       setProblem(reason instanceof Error ? reason.message : String(reason));
@@ -131,5 +131,3 @@ function AddForm(props: IAddFormProps): ReactElement {
     </form>
   );
 }
-
-const EXAMPLE_ID = '4b116d3c-1703-4f8f-9f6f-39921e5864df';

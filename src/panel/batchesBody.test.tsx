@@ -181,7 +181,7 @@ describe('the list', () => {
   it('teaches when it is empty', () => {
     const { node } = mount(body({ batches: [], hasFinished: false }));
     expect(node.textContent).toBe(
-      'No batches yet.Put %%compute above a cell and run it.'
+      'No batches yet.Put %%compute above a cell and run it.Follow tasks…'
     );
   });
 

@@ -8,6 +8,8 @@ import type { IBatchTreeProps } from './batchTree';
 import { BatchTree } from './batchTree';
 import type { IFilterRowProps } from './filterRow';
 import { FilterRow } from './filterRow';
+import type { IFollowTasksProps } from './followTasks';
+import { FollowTasks } from './followTasks';
 
 /** Properties of {@link BatchesBody}. */
 export interface IBatchesBodyProps extends IBatchTreeProps, IFilterRowProps {
@@ -21,10 +23,15 @@ export interface IBatchesBodyProps extends IBatchTreeProps, IFilterRowProps {
   readonly problem: string | null;
   /** What was forgotten last and can be brought back. */
   readonly forgotten: IForgotten | null;
+  /** Whether to ask for tasks from elsewhere. */
+  readonly asksForTasks: boolean;
+  readonly services: IFollowTasksProps['services'];
   readonly onShowMore: () => void;
   readonly onShowAll: () => void;
   readonly onRefresh: () => void;
   readonly onClearFinished: () => void;
+  readonly onAskForTasks: (asks: boolean) => void;
+  readonly onFollow: IFollowTasksProps['onFollow'];
   readonly onUndo: () => void;
   readonly onDismiss: () => void;
 }
@@ -69,9 +76,20 @@ function Problem(props: IBatchesBodyProps): ReactElement | null {
   );
 }
 
-function Footer(props: IBatchesBodyProps): ReactElement | null {
-  const { hasFinished, hasMore, trans } = props;
-  return hasFinished || hasMore ? (
+function Footer(props: IBatchesBodyProps): ReactElement {
+  const { hasFinished, hasMore, asksForTasks, trans } = props;
+  return asksForTasks ? (
+    <div className="jp-GlobusCompute-footer">
+      <FollowTasks
+        services={props.services}
+        trans={trans}
+        onFollow={props.onFollow}
+        onClose={() => {
+          props.onAskForTasks(false);
+        }}
+      />
+    </div>
+  ) : (
     <div className="jp-GlobusCompute-footer">
       {hasMore && (
         <button
@@ -94,8 +112,18 @@ function Footer(props: IBatchesBodyProps): ReactElement | null {
           {trans.__('Clear finished')}
         </button>
       )}
+      <button
+        type="button"
+        className="jp-GlobusCompute-link"
+        title={trans.__('Follow tasks that were submitted elsewhere')}
+        onClick={() => {
+          props.onAskForTasks(true);
+        }}
+      >
+        {trans.__('Follow tasks…')}
+      </button>
     </div>
-  ) : null;
+  );
 }
 
 /** Always in the page, so that a screen reader hears what it comes to say. */

@@ -2,7 +2,7 @@ import { VDomModel } from '@jupyterlab/ui-components';
 import { Throttler } from '@lumino/polling';
 
 import { englishBundle } from '../model/format';
-import type { IBatch, IBatches, IEndpointRef } from '../tokens';
+import type { IBatch, IBatches, IEndpointRef, IFollowRequest } from '../tokens';
 
 import type { IBatchSum } from './batchSum';
 import { sumBatches } from './batchSum';
@@ -101,6 +101,15 @@ export class BatchesModel extends VDomModel {
     this._changed();
   }
 
+  /** Whether a person is asked which tasks from elsewhere to follow. */
+  get asksForTasks(): boolean {
+    return this._asksForTasks;
+  }
+  set asksForTasks(asks: boolean) {
+    this._asksForTasks = asks;
+    this._changed();
+  }
+
   /** What was forgotten last and can be brought back. */
   get forgotten(): IForgotten | null {
     return this._forgotten;
@@ -132,6 +141,17 @@ export class BatchesModel extends VDomModel {
   /** Read older batches. */
   loadMore(): Promise<void> {
     return this._batches.loadMore();
+  }
+
+  /**
+   * Follow tasks that were submitted elsewhere, and show them.
+   *
+   * @throws what `IBatches.follow` throws.
+   */
+  async follow(request: IFollowRequest): Promise<void> {
+    const { id } = await this._batches.follow(request);
+    this._expanded.add(id);
+    this.filter = NO_FILTER;
   }
 
   /** Take a batch off the list; its card stays. */
@@ -189,6 +209,7 @@ export class BatchesModel extends VDomModel {
   private readonly _closedGroups = new Set<string>();
   private readonly _expanded = new Set<string>();
   private readonly _openTasks = new Set<string>();
+  private _asksForTasks = false;
   private _filter = NO_FILTER;
   private _grouping: Grouping = 'none';
   private _forgotten: IForgotten | null = null;

@@ -5,7 +5,7 @@ import { Poll } from '@lumino/polling';
 import type { ReactElement } from 'react';
 
 import { formatCount } from '../model/format';
-import type { IBatch, IBatches } from '../tokens';
+import type { IBatch, IBatches, IServices } from '../tokens';
 
 import type { BatchActionId, IBatchAction } from './batchActions';
 import { batchActions } from './batchActions';
@@ -29,6 +29,7 @@ const AGE_INTERVAL_MS = 60_000;
 export interface IBatchesSectionOptions {
   readonly model: BatchesModel;
   readonly batches: IBatches;
+  readonly services: IServices;
   readonly deeds: IPanelDeeds;
   readonly trans: TranslationBundle;
 }
@@ -99,6 +100,8 @@ class BatchesView extends VisibleRenderer<BatchesModel> {
         hasMore={model.hasMore}
         problem={model.problem}
         forgotten={model.forgotten}
+        asksForTasks={model.asksForTasks}
+        services={this._options.services.items}
         filter={model.filter}
         grouping={model.grouping}
         endpoints={model.endpoints}
@@ -133,6 +136,10 @@ class BatchesView extends VisibleRenderer<BatchesModel> {
         onClearFinished={() => {
           this._try(model.clearFinished());
         }}
+        onAskForTasks={asks => {
+          model.asksForTasks = asks;
+        }}
+        onFollow={request => model.follow(request)}
         onUndo={() => {
           this._try(model.undoForget());
         }}

@@ -8,7 +8,7 @@ import type { IEndpointInfo } from '../tokens';
 import type { IEndpointListProps } from './endpointList';
 import { EndpointList } from './endpointList';
 import { click, mount } from './testing/mount';
-import { button } from './testing/queries';
+import { button, type } from './testing/queries';
 import { CLOUD_SERVICE, LOCAL_SERVICE } from './testing/services';
 
 const ID = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
@@ -55,17 +55,6 @@ function list(props: Partial<IEndpointListProps> = {}): ReactElement {
       {...props}
     />
   );
-}
-
-function type(input: HTMLInputElement, text: string): void {
-  act(() => {
-    // React listens to the setter of the element's prototype.
-    Object.getOwnPropertyDescriptor(
-      HTMLInputElement.prototype,
-      'value'
-    )?.set?.call(input, text);
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-  });
 }
 
 describe('an endpoint', () => {

@@ -58,7 +58,13 @@ export class ComputePanel extends SidePanel {
     this.node.setAttribute('aria-label', trans.__('Globus Compute'));
     this.header.addWidget(new PanelHeader(this.endpoints, trans));
     this.addWidget(
-      new BatchesSection({ model: this.batches, batches, deeds, trans })
+      new BatchesSection({
+        model: this.batches,
+        batches,
+        services: options.services,
+        deeds,
+        trans
+      })
     );
     this.addWidget(
       new EndpointsSection({

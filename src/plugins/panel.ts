@@ -78,6 +78,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     app.shell.add(panel, 'left', { rank: RANK, type: 'Globus Compute' });
     restorer?.add(panel, PANEL_ID);
     addShowCommand(app, trans, palette);
+    addFollowCommand(app, panel, trans, palette);
     followNotebook(panel, tracker);
     void settings.then(loaded => {
       panel.batches.grouping = asGrouping(loaded?.composite['grouping']);
@@ -213,6 +214,27 @@ function report(reason: unknown): void {
     reason instanceof Error ? reason.message : String(reason),
     { autoClose: 10_000 }
   );
+}
+
+function addFollowCommand(
+  app: JupyterFrontEnd,
+  panel: ComputePanel,
+  trans: TranslationBundle,
+  palette: ICommandPalette | null
+): void {
+  app.commands.addCommand(CommandIDs.followTasks, {
+    label: trans.__('Follow tasks…'),
+    caption: trans.__('Follow tasks that were submitted elsewhere'),
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () => {
+      app.shell.activateById(PANEL_ID);
+      panel.batches.asksForTasks = true;
+    }
+  });
+  palette?.addItem({
+    command: CommandIDs.followTasks,
+    category: trans.__('Globus Compute')
+  });
 }
 
 function addShowCommand(

@@ -23,6 +23,8 @@ export const CommandIDs = {
   goToCell: 'globus-compute:go-to-cell',
   /** Show the side panel. */
   showPanel: 'globus-compute:show-panel',
+  /** Ask for tasks that were submitted elsewhere, to follow them. */
+  followTasks: 'globus-compute:follow-tasks',
   /**
    * Bind the values of a batch in a notebook's kernel:
    * `{ batchId, index?, name? }`. Without `index` all of them, as a list;

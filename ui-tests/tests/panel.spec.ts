@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 
 import { setTheme, takePicture } from '../look';
-import { NotebookPage, notebookOf } from '../notebook';
+import { NotebookPage, notebookOf, textOf } from '../notebook';
 
 const CELLS = [
   {
@@ -119,6 +119,61 @@ test('batches: open, look at tasks, forget, undo, group', async ({ page }) => {
     await page.keyboard.press('ArrowLeft');
     await expect(newest).toBeFocused();
     await takePicture(page, 'panel-groups');
+  });
+});
+
+test('tasks of the Python SDK are followed', async ({ page }) => {
+  const notebook = await NotebookPage.open(
+    page,
+    'panel-follow.ipynb',
+    notebookOf([
+      { id: 'start', source: '%%compute\n1 + 1' },
+      {
+        id: 'sdk',
+        source: [
+          'import jupyterlab_globus_compute',
+          'client = jupyterlab_globus_compute.connect()',
+          'endpoint = client.get_endpoints()[0]["uuid"]',
+          'function = client.register_function(lambda x: 2 * x)',
+          'batch = client.create_batch()',
+          'for x in (20, 21): batch.add(function, args=(x,))',
+          'sent = client.batch_run(endpoint, batch)',
+          'print(sent["task_group_id"], *sent["tasks"][function])'
+        ].join('\n')
+      }
+    ])
+  );
+  await notebook.runCell('start');
+  await notebook.runCell('sdk');
+  const [group, ...tasks] = textOf(
+    (await notebook.savedOutputs('sdk'))[0]
+  ).split(/\s+/);
+  const panel = panelOf(page);
+  await notebook.command('globus-compute:follow-tasks');
+  await panel.getByRole('textbox', { name: 'Task ids' }).fill(tasks.join(' '));
+  await panel
+    .getByRole('textbox', { name: 'Name in the list' })
+    .fill('from the terminal');
+  await takePicture(page, 'panel-follow');
+  await page.keyboard.press('Enter');
+  const followed = batchOf(page, 'from the terminal × 2, Done').first();
+  await expect(followed).toBeVisible();
+  const second = panel.getByRole('treeitem', { name: /^#1, / }).first();
+  await second.click();
+  await expect(second).toContainText('42');
+
+  await test.step('a group that is there already is shown, not doubled', async () => {
+    const count = await batchOf(page, 'from the terminal × 2').count();
+    await panel.getByRole('button', { name: 'Follow tasks…' }).click();
+    await panel
+      .getByRole('combobox', { name: 'What the ids belong to' })
+      .selectOption('group');
+    await panel.getByRole('textbox', { name: 'Task group id' }).fill(group);
+    await panel.getByRole('button', { name: 'Follow', exact: true }).click();
+    await expect(
+      panel.getByRole('button', { name: 'Follow tasks…' })
+    ).toBeVisible();
+    await expect(batchOf(page, 'from the terminal × 2')).toHaveCount(count);
   });
 });
 

@@ -58,6 +58,8 @@ export function body(
       hasMore={false}
       problem={null}
       forgotten={null}
+      asksForTasks={false}
+      services={[]}
       filter={NO_FILTER}
       grouping="none"
       endpoints={[]}
@@ -78,6 +80,8 @@ export function body(
       onShowAll={refuse}
       onRefresh={refuse}
       onClearFinished={refuse}
+      onAskForTasks={refuse}
+      onFollow={refuse}
       onUndo={refuse}
       onDismiss={refuse}
       {...props}
