@@ -15,20 +15,22 @@ const TOKEN = 'ui-tests';
 export class Lab {
   private constructor(
     readonly port: number,
+    /** Where it begins on its server, as behind a hub; `/` if nowhere else. */
+    readonly baseUrl: string,
     private readonly _home: string
   ) {}
 
   /** Start a JupyterLab with a home of its own. */
-  static async start(): Promise<Lab> {
+  static async start(baseUrl = '/'): Promise<Lab> {
     const home = mkdtempSync(path.join(tmpdir(), 'globus-compute-lab-'));
-    const lab = new Lab(await freePort(), home);
+    const lab = new Lab(await freePort(), baseUrl, home);
     await lab.run();
     return lab;
   }
 
-  /** Address of a page, with what signs in. */
+  /** Address of a page, such as `lab`, with what signs in. */
   url(page: string): string {
-    return `http://127.0.0.1:${this.port}${page}?token=${TOKEN}`;
+    return `http://127.0.0.1:${this.port}${this.baseUrl}${page}?token=${TOKEN}`;
   }
 
   /** Start the server, and wait until it answers. */
@@ -36,7 +38,11 @@ export class Lab {
     const at = (folder: string): string => path.join(this._home, folder);
     this._process = spawn(
       path.join(ROOT, '.venv/bin/jupyter-lab'),
-      ['--config', 'ui-tests/jupyter_server_config.py'],
+      [
+        '--config',
+        'ui-tests/jupyter_server_config.py',
+        `--ServerApp.base_url=${this.baseUrl}`
+      ],
       {
         cwd: ROOT,
         stdio: 'ignore',
@@ -56,7 +62,7 @@ export class Lab {
       }
     );
     await expect(async () => {
-      expect((await fetch(this.url('/api/status'))).ok).toBe(true);
+      expect((await fetch(this.url('api/status'))).ok).toBe(true);
     }).toPass({ timeout: 60_000 });
   }
 

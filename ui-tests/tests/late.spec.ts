@@ -44,11 +44,15 @@ async function submitSlow(
 }
 
 /** Wait until the vault says that the newest batch of a notebook is done. */
-async function expectDone(page: Page, name: string): Promise<void> {
+async function expectDone(
+  page: Page,
+  name: string,
+  baseUrl = '/'
+): Promise<void> {
   await expect
     .poll(
       async () => {
-        const path = `/globus-compute/batches?limit=1&notebook=${encodeURIComponent(name)}`;
+        const path = `${baseUrl}globus-compute/batches?limit=1&notebook=${encodeURIComponent(name)}`;
         const answer = await page.request.get(path);
         const { batches } = (await answer.json()) as {
           batches: { state: string }[];
@@ -252,26 +256,30 @@ test('results come though the events are cut off', async ({ page }) => {
   await expect(cell.locator('.jp-OutputArea')).toContainText('after 42');
 });
 
-test('a server that was killed finds its results again', async ({
+test('a server behind a hub that was killed finds its results again', async ({
   browser
 }) => {
   test.setTimeout(180_000);
-  const lab = await Lab.start();
+  const lab = await Lab.start('/user/ada/');
   try {
     const context = await browser.newContext({
       baseURL: `http://127.0.0.1:${lab.port}`,
       storageState: undefined
     });
     const page = await context.newPage();
-    await submitSlow(page, 'killed.ipynb', lab.url('/lab'));
+    await submitSlow(page, 'killed.ipynb', lab.url('lab'));
     await lab.kill();
     await page.close();
     gate.open();
     await lab.run();
     const again = await context.newPage();
-    await again.goto(lab.url('/lab'));
-    await expectDone(again, 'killed.ipynb');
-    const notebook = await NotebookPage.reopen(again, 'killed.ipynb');
+    await again.goto(lab.url('lab'));
+    await expectDone(again, 'killed.ipynb', lab.baseUrl);
+    const notebook = await NotebookPage.reopen(
+      again,
+      'killed.ipynb',
+      lab.url('lab')
+    );
     await expectLanded(notebook);
     await context.close();
   } finally {
