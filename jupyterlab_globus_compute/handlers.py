@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .batch_handlers import batch_handlers
 from .event_handler import EventsHandler
+from .overview_handler import OverviewHandler
 from .service_handlers import ServiceHandler, ServicesHandler, UnknownPathHandler
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def gateway_handlers(
         (rf"{root}/services", ServicesHandler, arguments),
         (rf"{root}/services/([^/]+)/(.*)", ServiceHandler, arguments),
         (rf"{root}/events", EventsHandler, arguments),
+        (rf"{root}/overview", OverviewHandler, arguments),
         *batch_handlers(root, gateway, gateway.batches),
         (rf"{root}/(.*)", UnknownPathHandler, arguments),
     ]

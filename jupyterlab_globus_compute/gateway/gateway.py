@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from .attachment import Attachment
 from .batches import Batches
+from .class_overview import ClassOverview
 from .errors import batch_id_malformed, feature_not_offered
 from .event_hub import EventHub
 from .profiles import LocalProfile, ServiceDirectory
@@ -52,6 +53,7 @@ class Gateway:
         self._services = Services(directory, Proxy(self._transport, log), log)
         self._events = EventHub()
         self._is_closed = False
+        self.class_overview = ClassOverview()
         self.batches = Batches(settings.vault, self._services, self._events, log)
 
     def start(self) -> None:

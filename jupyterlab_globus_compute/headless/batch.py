@@ -24,7 +24,8 @@ _MAX_FAILURES = 100
 
 
 class Batch:
-    """The tasks of one cell. Times are seconds since the epoch.
+    """The tasks of one cell. Times are seconds since the epoch; `source_hash` is the SHA-256 of
+    the cell's text in hex, where that is known.
 
     `outcomes` are those of finished tasks as the bridge takes them, by the task's index, until
     `take_outcomes` hands them over.
@@ -37,6 +38,7 @@ class Batch:
         self.created = time.time() if created is None else created
         self.task_group_id: str | None = None
         self.note: str | None = None
+        self.source_hash: str | None = None
         self.tasks: list[Json] = []
         self._function_ids: list[str] = []
         self._index_of: dict[str, int] = {}
@@ -153,7 +155,7 @@ class Batch:
         if state in ("done", "failed") and ends:
             told["ended"] = max(ends)
         optional = {"taskGroupId": self.task_group_id, "pythonVersion": self._python,
-                    "note": self.note}  # fmt: skip
+                    "note": self.note, "sourceHash": self.source_hash}  # fmt: skip
         return {**told, **{key: value for key, value in optional.items() if value is not None}}
 
     def _shown_tasks(self) -> list[Json]:

@@ -39,13 +39,22 @@ class Run:
     """Takes a cell from its text to its last output, by way of the bridge and a service."""
 
     def __init__(
-        self, bridge: Bridge, magic: Magic, target: Target | None, records: Records
+        self,
+        bridge: Bridge,
+        magic: Magic,
+        target: Target | None,
+        records: Records,
+        *,
+        source_hash: str | None = None,
     ) -> None:
-        """`target` is None for a cell that runs in this kernel alone."""
+        """`target` is None for a cell that runs in this kernel alone; `source_hash` is that of
+        the cell as it stands in the notebook.
+        """
         self.batch: Batch | None = None
         self._bridge = bridge
         self._magic = magic
         self._where = target
+        self._source_hash = source_hash
         self._records = records
         self._display = Display(bridge.shell, bool(magic.request["quiet"]))
         self._sid = str(uuid.uuid4())
@@ -158,6 +167,7 @@ class Run:
         if self.batch is None:
             title = self._magic.request["name"] or step["name"]
             self.batch = Batch(title, self._target)
+            self.batch.source_hash = self._source_hash
         batch = self.batch
         self._step = step
         functions = {function["key"]: function for function in step["functions"]}

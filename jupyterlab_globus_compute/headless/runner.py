@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_globus_compute.kernel.bridge.bridge import Bridge
@@ -32,6 +33,7 @@ class Runner:
         self._bridge = Bridge(shell, None)
         self._background = Background(shell)
         self._results = Results(shell, services, self._records)
+        self._cell_text = ""
 
     def compute(self, line: str, cell: str) -> None:
         """Run a `%%compute` cell to its end, or to where it waits in the background."""
@@ -40,7 +42,9 @@ class Runner:
             print(help_text())
             return
         target = self._target(magic)
-        run = Run(self._bridge, magic, target, self._records)
+        run = Run(
+            self._bridge, magic, target, self._records, source_hash=self._source_hash(line, cell)
+        )
         if not run.begin(line, cell):
             return
         if magic.wait:
@@ -52,9 +56,22 @@ class Runner:
         """Do what `%compute_result` asks for."""
         return self._results.fetch(line)
 
-    def before_cell(self, *_info: object) -> None:
+    def before_cell(self, *info: object) -> None:
         """Land what has come in the background, before the next cell runs."""
+        self._cell_text = str(getattr(info[0], "raw_cell", "")) if info else ""
         self._background.land()
+
+    def _source_hash(self, line: str, cell: str) -> str | None:
+        """Return the SHA-256 of the cell as it stands in the notebook, None if that is not known.
+
+        IPython trims the line of a magic, and a magic may be called by other code.
+        """
+        text = self._cell_text
+        head, _, rest = text.lstrip().partition("\n")
+        is_same = head.startswith("%%compute") and head.split()[1:] == line.split()
+        if not is_same or rest.strip() != cell.strip():
+            return None
+        return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()
 
     def _target(self, magic: Magic) -> Target | None:
         """Return where the cell runs, None for this kernel. Raises `ServiceError`."""

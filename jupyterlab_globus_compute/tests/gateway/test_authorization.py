@@ -52,6 +52,7 @@ CALLS = [
     ("DELETE", "services/local/v3/tasks/12345678-1234-1234-1234-123456789abc"),
     ("GET", "events"),
     ("GET", "batches"),
+    ("GET", "overview"),
     *BATCH_WRITES,
     ("GET", "nothing"),
     ("POST", "nothing"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -266,3 +267,17 @@ def test_more_than_a_request_takes(lab: Lab, service: LocalService) -> None:
     answer = service.request("GET", f"/v2/taskgroup/{snapshot['taskGroupId']}")
     assert len(answer.body["tasks"]) == 3
     assert len(json.dumps(ran.outputs)) < 5000
+
+
+@pytest.mark.parametrize(
+    "source",
+    [f"%%compute\n{F}f(1)", f"\n%%compute  --name  x \n{F}f(1)\n\n", "%%compute\n# é\n1 + 1"],
+)
+def test_the_card_knows_the_text_that_was_run(lab: Lab, source: str) -> None:
+    (snapshot,) = lab.ok(source).cards
+    assert snapshot["sourceHash"] == hashlib.sha256(source.encode()).hexdigest()
+
+
+def test_a_magic_that_code_calls_has_no_text_of_a_cell(lab: Lab) -> None:
+    (snapshot,) = lab.ok("get_ipython().run_cell_magic('compute', '', '1 + 1')").cards
+    assert "sourceHash" not in snapshot
