@@ -2,12 +2,8 @@ import path from 'node:path';
 
 import { expect, type Page, test } from '@playwright/test';
 
-import {
-  ACCOUNT,
-  CODE_PAGE,
-  NATIVE_CLIENT,
-  TestProvider
-} from '../../src/sdk/auth/testing/provider';
+import { ACCOUNT, NATIVE_CLIENT } from '../../src/sdk/auth/testing/accounts';
+import { CODE_PAGE, TestProvider } from '../../src/sdk/auth/testing/provider';
 import {
   ENDPOINT_ID,
   FUNCTION_ID,

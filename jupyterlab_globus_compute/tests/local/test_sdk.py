@@ -34,9 +34,11 @@ def port_is_free() -> bool:
         return probe.connect_ex(("127.0.0.1", PORT)) != 0
 
 
-def run_session(name: str, home: Path, *arguments: str) -> dict[str, Any]:
-    """Run a module of this package where port 5000 is free, and return the JSON it prints."""
-    command = [sys.executable, "-m", f"{__package__}.{name}", str(home / "data"), *arguments]
+def run_session(
+    module: str, home: Path, *arguments: str, timeout_s: float = TIMEOUT_S
+) -> dict[str, Any]:
+    """Run a module where port 5000 is free, and return the JSON it prints."""
+    command = [sys.executable, "-m", module, str(home / "data"), *arguments]
     if namespaces_work():
         command = [*NAMESPACE, *command, "--loopback"]
     elif not port_is_free():
@@ -46,7 +48,7 @@ def run_session(name: str, home: Path, *arguments: str) -> dict[str, Any]:
         env={**os.environ, "HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,
         check=False,
     )
     assert session.returncode == 0, session.stderr
@@ -55,7 +57,7 @@ def run_session(name: str, home: Path, *arguments: str) -> dict[str, Any]:
 
 
 def test_the_sdk_works_unmodified(tmp_path: Path) -> None:
-    seen = run_session("sdk_session", tmp_path)
+    seen = run_session(f"{__package__}.sdk_session", tmp_path)
     assert seen["function"] == "double"
     assert seen["run"] == 42
     assert seen["task"] == "success"
@@ -75,6 +77,6 @@ def test_each_sdk_runs_what_the_other_registers(tmp_path: Path) -> None:
     sdk = Path(__file__).parents[3] / "lib" / "sdk" / "index.js"
     if shutil.which("node") is None or not sdk.exists():
         pytest.skip("the TypeScript SDK is not built: run npm run build:lib")
-    seen = run_session("both_sdks_session", tmp_path, str(sdk))
+    seen = run_session(f"{__package__}.both_sdks_session", tmp_path, str(sdk))
     assert seen["typescript"] == {"words": ["größe", "😀"] * 4, "times": 4}
     assert seen["python"] == ["HI", "HI"]

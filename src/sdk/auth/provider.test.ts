@@ -8,14 +8,9 @@ import { AUTH_RESOURCE_SERVER } from './issuer.js';
 import type { LoginManager } from './loginmanager.js';
 import { OidcLoginManager } from './oidc.js';
 import { InMemoryTokenStore } from './store.js';
+import { ACCOUNT, NATIVE_CLIENT, SERVICE_CLIENT } from './testing/accounts.js';
 import { allow } from './testing/browse.js';
-import {
-  ACCOUNT,
-  CODE_PAGE,
-  NATIVE_CLIENT,
-  SERVICE_CLIENT,
-  TestProvider
-} from './testing/provider.js';
+import { CODE_PAGE, TestProvider } from './testing/provider.js';
 import {
   ENDPOINT_ID,
   FUNCTION_ID,

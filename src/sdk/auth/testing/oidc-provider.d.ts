@@ -8,6 +8,8 @@ declare module 'oidc-provider' {
     readonly isExpired: boolean;
     readonly scopes: Set<string>;
     readonly expiration: number;
+    readonly accountId: string;
+    readonly consumed?: number;
     grantId: string;
     save(): Promise<string>;
     destroy(): Promise<void>;
@@ -30,22 +32,37 @@ declare module 'oidc-provider' {
     status: number;
     type: string;
     body: unknown;
+    query: Record<string, string | string[] | undefined>;
     req: IncomingMessage;
     res: ServerResponse;
+    get(header: string): string;
     oidc?: {
       params?: Record<string, string | undefined>;
-      entities: Record<string, unknown>;
+      entities: {
+        AccessToken?: Token;
+        Client?: { clientId: string };
+        ClientCredentials?: Token;
+        RefreshToken?: Token;
+      };
     };
   }
 
   export interface Interaction {
-    params: { client_id: string; scope: string };
+    params: Record<string, string | undefined>;
+  }
+
+  export interface IdToken {
+    scope: string;
+    issue(options: { use: 'idtoken' }): Promise<string>;
   }
 
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     readonly AccessToken: TokenModel;
-    readonly ClientCredentials: TokenModel;
+    readonly IdToken: new (
+      claims: Record<string, unknown>,
+      options: { ctx: Context }
+    ) => IdToken;
     readonly RefreshToken: TokenModel;
     readonly Grant: new (properties: {
       accountId: string;

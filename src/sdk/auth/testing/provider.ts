@@ -1,41 +1,33 @@
 /**
- * A real OpenID provider in this process, with Globus Auth's manners: one
- * token for each resource server, the first at the top of the answer and the
- * others in `other_tokens`, refresh tokens that are used once.
+ * A real OpenID provider with Globus Auth's addresses and manners: one token
+ * for each resource server, the first at the top of the answer and the others
+ * in `other_tokens`, refresh tokens that are used once.
  */
 
-import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import Provider, { type Context } from 'oidc-provider';
+import Provider, { type Context, type Token } from 'oidc-provider';
 
-import {
-  AUTH_RESOURCE_SERVER,
-  COMPUTE_RESOURCE_SERVER,
-  COMPUTE_SCOPE,
-  type IIssuer
-} from '../issuer.js';
-
-import { memoryAdapter } from './storage.js';
-
-/** The native client of the tests. */
-export const NATIVE_CLIENT = 'native-client';
-
-/** The confidential client of the tests. */
-export const SERVICE_CLIENT = {
-  clientId: 'service-client',
-  clientSecret: 'service-client-secret: /+ %'
-};
+import { COMPUTE_SCOPE, type IIssuer } from '../issuer.js';
+import { ACCOUNT } from './accounts.js';
+import { configurationOf, ROUTES } from './configuration.js';
+import { describeIdentities, describeToken } from './globusapi.js';
+import { codePage, interactionPage } from './interactionpage.js';
+import { parseScopes } from './scopes.js';
+import { SignIns } from './signins.js';
+import { TokenAnswers } from './tokenanswers.js';
 
 /** A page that shows the code, as Globus Auth's does; nobody opens it. */
 export const CODE_PAGE = 'https://auth.globus.example/code';
 
-/** Who signs in. */
-export const ACCOUNT = 'student@university.example';
-
-/** How the provider signs the identities it vouches for. */
-const ALGORITHM = 'ES256';
+/** The page of this provider that shows the code. */
+const OWN_CODE_PAGE = '/v2/web/auth-code';
 
 /** How the provider behaves. */
 interface IProviderOptions {
@@ -44,15 +36,15 @@ interface IProviderOptions {
 
   /** Pages of the tests that may get codes. */
   redirectUris?: readonly string[];
+
+  /** Whether each refresh token is good for one use; it is unless given. */
+  rotatesRefreshTokens?: boolean;
 }
 
 /** The provider of one test. */
 export class TestProvider {
   /** Grants the token endpoint was asked for, in order. */
   readonly grants: string[] = [];
-
-  /** Refresh tokens it gave, in order. */
-  readonly refreshTokens: string[] = [];
 
   /** Start to listen. */
   static async start(options: IProviderOptions = {}): Promise<TestProvider> {
@@ -65,20 +57,60 @@ export class TestProvider {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.issuer = {
       issuer: url,
-      authorizationUrl: `${url}/auth`,
-      tokenUrl: `${url}/token`,
-      userinfoUrl: `${url}/me`,
-      revocationUrl: `${url}/token/revocation`
+      authorizationUrl: `${url}${ROUTES.authorization}`,
+      tokenUrl: `${url}${ROUTES.token}`,
+      userinfoUrl: `${url}${ROUTES.userinfo}`,
+      revocationUrl: `${url}${ROUTES.revocation}`
     };
+    this.accessTokenSeconds = options.accessTokenSeconds ?? 3600;
     this._server = server;
-    this._provider = new Provider(url, configuration(options));
+    this._provider = new Provider(
+      url,
+      configurationOf({
+        accessTokenSeconds: () => this.accessTokenSeconds,
+        redirectUris: [
+          CODE_PAGE,
+          `${url}${OWN_CODE_PAGE}`,
+          ...(options.redirectUris ?? [])
+        ],
+        rotatesRefreshTokens: options.rotatesRefreshTokens ?? true,
+        isOffline: grantId => this._signIns.isOffline(grantId)
+      })
+    );
+    this._answers = new TokenAnswers(this._provider, this._signIns);
     this._provider.use((context, next) => this._interaction(context, next));
+    this._provider.use((context, next) => this._identities(context, next));
     this._provider.use((context, next) => this._tokens(context, next));
-    server.on('request', this._provider.callback());
+    this._provider.use((context, next) => this._introspection(context, next));
+    const serve = this._provider.callback();
+    server.on('request', (request: IncomingMessage, response) => {
+      this._receive(request, response, serve);
+    });
   }
 
   /** Its addresses. */
   readonly issuer: IIssuer & { revocationUrl: string };
+
+  /** Lifetime of access tokens that are made from now on, in seconds. */
+  accessTokenSeconds: number;
+
+  /** How many requests for tokens are answered with 503 from now on. */
+  outages = 0;
+
+  /** Refresh tokens it gave, in order. */
+  get refreshTokens(): readonly string[] {
+    return this._answers.issued.refreshTokens;
+  }
+
+  /** Access tokens it gave, in order. */
+  get accessTokens(): readonly string[] {
+    return this._answers.issued.accessTokens;
+  }
+
+  /** Identity tokens it gave, in order. */
+  get idTokens(): readonly string[] {
+    return this._answers.issued.idTokens;
+  }
 
   /** Whether an access token may use Compute now. */
   async isActive(accessToken: string): Promise<boolean> {
@@ -86,14 +118,26 @@ export class TestProvider {
     return token?.isExpired === false && token.scopes.has(COMPUTE_SCOPE);
   }
 
-  /** Whether a refresh token exists still. */
+  /** Whether an access or refresh token is worth anything now. */
+  async isAlive(token: string): Promise<boolean> {
+    const access = await this._find(token);
+    return access?.isExpired === false || (await this.isRefreshable(token));
+  }
+
+  /** Whether a refresh token can be used still. */
   async isRefreshable(refreshToken: string): Promise<boolean> {
-    return (await this._provider.RefreshToken.find(refreshToken)) !== undefined;
+    const token = await this._provider.RefreshToken.find(refreshToken);
+    return token !== undefined && token.consumed === undefined;
   }
 
   /** End one access token early, as an administrator may. */
   async endAccessToken(accessToken: string): Promise<void> {
     await (await this._find(accessToken))?.destroy();
+  }
+
+  /** End all access tokens early. */
+  async endAccessTokens(): Promise<void> {
+    await Promise.all(this.accessTokens.map(one => this.endAccessToken(one)));
   }
 
   /** End a whole sign-in, refresh tokens included. */
@@ -103,21 +147,55 @@ export class TestProvider {
     await this._provider.RefreshToken.revokeByGrantId(grantId);
   }
 
+  /** End all sign-ins, refresh tokens included. */
+  async endSignIns(): Promise<void> {
+    await this.endAccessTokens();
+    for (const token of this.refreshTokens) {
+      await (await this._provider.RefreshToken.find(token))?.destroy();
+    }
+  }
+
   /** Stop. */
   stop(): void {
     this._server.closeAllConnections();
     this._server.close();
   }
 
-  private async _find(accessToken: string) {
-    const { AccessToken, ClientCredentials } = this._provider;
-    return (
-      (await AccessToken.find(accessToken)) ??
-      (await ClientCredentials.find(accessToken))
-    );
+  private _find(accessToken: string): Promise<Token | undefined> {
+    return this._provider.AccessToken.find(accessToken);
   }
 
-  /** The page that asks the person: a button to allow, one to deny. */
+  /** What comes before oidc-provider sees a request. */
+  private _receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    serve: (request: IncomingMessage, response: ServerResponse) => void
+  ): void {
+    const url = new URL(request.url ?? '/', this.issuer.issuer);
+    if (url.pathname === ROUTES.token && this.outages > 0) {
+      this.outages -= 1;
+      response.writeHead(503, { 'Content-Type': 'application/json' });
+      response.end('{"error": "service_unavailable"}');
+      return;
+    }
+    if (url.pathname === OWN_CODE_PAGE) {
+      const { searchParams } = url;
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+      response.end(
+        codePage(
+          searchParams.get('code'),
+          searchParams.get('error_description') ?? searchParams.get('error')
+        )
+      );
+      return;
+    }
+    if (url.pathname === ROUTES.authorization) {
+      request.url = flattened(url);
+    }
+    serve(request, response);
+  }
+
+  /** The page that asks the person. */
   private async _interaction(
     context: Context,
     next: () => Promise<void>
@@ -128,25 +206,45 @@ export class TestProvider {
     }
     const { req, res } = context;
     const { params } = await this._provider.interactionDetails(req, res);
+    const scope = params.scope ?? '';
     if (context.method === 'GET') {
       context.type = 'html';
-      context.body = interactionPage(context.path);
+      context.body = interactionPage(
+        context.path,
+        scope.split(' '),
+        params.session_message
+      );
       return;
     }
     let result: Record<string, unknown> = { error: 'access_denied' };
     if (answer === 'allow') {
       const grant = new this._provider.Grant({
         accountId: ACCOUNT,
-        clientId: params.client_id
+        clientId: params.client_id ?? ''
       });
-      grant.addOIDCScope(params.scope);
+      grant.addOIDCScope(scope);
       const grantId = await grant.save();
+      this._signIns.add(grantId, ACCOUNT, params);
       result = { login: { accountId: ACCOUNT }, consent: { grantId } };
     }
     const url = await this._provider.interactionResult(req, res, result);
     res.setHeader('Location', url);
     context.status = 303;
     context.body = '';
+  }
+
+  private async _identities(
+    context: Context,
+    next: () => Promise<void>
+  ): Promise<void> {
+    const bearer = context.get('authorization').replace('Bearer ', '');
+    const token = await this._find(bearer);
+    const answer = describeIdentities(context, token, this._signIns);
+    if (answer === undefined) {
+      return next();
+    }
+    context.status = answer.status;
+    context.body = answer.body;
   }
 
   /** Globus Auth's form of token answers. */
@@ -156,123 +254,47 @@ export class TestProvider {
   ): Promise<void> {
     await next();
     const grantType = context.oidc?.params?.grant_type;
-    if (context.path !== '/token' || grantType === undefined) {
+    if (context.path !== ROUTES.token || grantType === undefined) {
       return;
     }
     this.grants.push(grantType);
-    if (context.status !== 200) {
+    if (context.status === 200) {
+      await this._answers.rewrite(context, grantType);
+    }
+  }
+
+  /** What Globus Auth tells a service about a token. */
+  private async _introspection(
+    context: Context,
+    next: () => Promise<void>
+  ): Promise<void> {
+    await next();
+    const token = context.oidc?.entities.AccessToken;
+    if (context.path !== ROUTES.introspection || token === undefined) {
       return;
     }
-    const answer = context.body as Record<string, string | undefined>;
-    const isFirst = grantType === 'authorization_code';
-    const isOpenId = answer.scope?.split(' ').includes('openid');
     context.body = {
-      ...answer,
-      resource_server: isOpenId
-        ? AUTH_RESOURCE_SERVER
-        : COMPUTE_RESOURCE_SERVER,
-      ...(isFirst ? { other_tokens: [await this._computeToken(context)] } : {})
-    };
-    if (answer.refresh_token !== undefined) {
-      this.refreshTokens.push(answer.refresh_token);
-    }
-  }
-
-  /** The token for Compute, of the same sign-in as the one at the top. */
-  private async _computeToken(
-    context: Context
-  ): Promise<Record<string, unknown>> {
-    const { Client: client, AccessToken } = context.oidc!.entities;
-    const { grantId } = AccessToken as { grantId: string };
-    const properties = {
-      accountId: ACCOUNT,
-      client,
-      grantId,
-      gty: 'authorization_code',
-      scope: COMPUTE_SCOPE
-    };
-    const access = new this._provider.AccessToken(properties);
-    const refresh = new this._provider.RefreshToken(properties);
-    const refreshToken = await refresh.save();
-    this.refreshTokens.push(refreshToken);
-    return {
-      access_token: await access.save(),
-      refresh_token: refreshToken,
-      expires_in: access.expiration,
-      resource_server: COMPUTE_RESOURCE_SERVER,
-      scope: COMPUTE_SCOPE,
-      token_type: 'Bearer'
+      ...(context.body as Record<string, unknown>),
+      ...describeToken(token, this._signIns)
     };
   }
 
+  private readonly _signIns = new SignIns();
+  private readonly _answers: TokenAnswers;
   private readonly _provider: Provider;
   private readonly _server: Server;
 }
 
-function configuration(options: IProviderOptions): Record<string, unknown> {
-  const seconds = options.accessTokenSeconds ?? 3600;
-  return {
-    adapter: () => memoryAdapter(),
-    clients: [
-      {
-        client_id: NATIVE_CLIENT,
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        id_token_signed_response_alg: ALGORITHM,
-        redirect_uris: [CODE_PAGE, ...(options.redirectUris ?? [])],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code']
-      },
-      {
-        client_id: SERVICE_CLIENT.clientId,
-        client_secret: SERVICE_CLIENT.clientSecret,
-        id_token_signed_response_alg: ALGORITHM,
-        redirect_uris: [],
-        grant_types: ['client_credentials'],
-        response_types: []
-      }
-    ],
-    clientBasedCORS: () => true,
-    cookies: { keys: ['cookies of the tests'] },
-    features: {
-      clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
-      revocation: { enabled: true, allowedPolicy: () => true }
-    },
-    jwks: { keys: [signingKey()] },
-    findAccount: (_context: unknown, accountId: string) => ({
-      accountId,
-      claims: () => ({ sub: accountId, preferred_username: accountId })
-    }),
-    interactions: {
-      url: (_context: unknown, { uid }: { uid: string }) =>
-        `/interaction/${uid}`
-    },
-    issueRefreshToken: () => true,
-    pkce: { required: () => true },
-    rotateRefreshToken: true,
-    scopes: ['openid', COMPUTE_SCOPE],
-    ttl: {
-      AccessToken: seconds,
-      AuthorizationCode: 60,
-      ClientCredentials: seconds,
-      Grant: 3600,
-      IdToken: 3600,
-      Interaction: 3600,
-      RefreshToken: 3600,
-      Session: 3600
-    }
-  };
-}
-
-function signingKey(): Record<string, unknown> {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const key = privateKey.export({ format: 'jwk' });
-  return { ...key, use: 'sig', alg: ALGORITHM, kid: 'tests' };
-}
-
-function interactionPage(path: string): string {
-  const button = (answer: string, name: string) =>
-    `<form method="post" action="${path}/${answer}"><button>${name}</button></form>`;
-  return `<!doctype html><title>Sign in</title>${button('allow', 'Allow')}${button('deny', 'Deny')}`;
+/**
+ * The address of a sign-in as oidc-provider reads it: without the scopes that
+ * scopes need. The whole text goes along under another name.
+ */
+function flattened(url: URL): string {
+  const scope = url.searchParams.get('scope');
+  if (scope !== null) {
+    const names = parseScopes(scope).map(tree => tree.scope);
+    url.searchParams.set('scope', names.join(' '));
+    url.searchParams.set('globus_scope', scope);
+  }
+  return `${url.pathname}${url.search}`;
 }
