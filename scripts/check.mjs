@@ -13,7 +13,7 @@ await runMain(async () => {
   // Where it does not build, the checks say why.
   await prepare({ mustBuild: false });
   const updateApi = process.argv.includes('--update-api');
-  const outcomes = await runChecks(checks({ updateApi }));
+  const outcomes = await runChecks(checks({ updateApi, useCaches: true }));
   const failed = outcomes.filter(outcome => !outcome.passed);
   console.log(
     `${outcomes.length - failed.length} passed, ${failed.length} failed`
