@@ -1,5 +1,6 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { accountsPlugin } from './plugins/accounts';
 import { barPlugin } from './plugins/bar';
 import { batchCommandsPlugin } from './plugins/batchCommands';
 import { batchesPlugin } from './plugins/batches';
@@ -18,6 +19,7 @@ import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
 import { runsPlugin } from './plugins/runs';
 import { servicesPlugin } from './plugins/services';
+import { signInPlugin } from './plugins/signIn';
 import { statusBarPlugin } from './plugins/statusbar';
 
 export * from './tokens';
@@ -25,6 +27,8 @@ export * from './tokens';
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   computePlugin,
   servicesPlugin,
+  accountsPlugin,
+  signInPlugin,
   endpointsPlugin,
   batchesPlugin,
   functionsPlugin,

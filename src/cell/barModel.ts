@@ -185,6 +185,8 @@ export class BarModel extends VDomModel {
     switch (phase) {
       case 'preparing':
         return this.trans.__('Preparing');
+      case 'signing-in':
+        return this.trans.__('Sign in to go on');
       case 'sending':
         return this.trans.__('Sending');
       case 'waiting':

@@ -5,7 +5,8 @@ import type {
 } from '@jupyterlab/completer';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IEndpoints, IFunctions } from '../tokens';
+import type { IAccounts, IEndpoints, IFunctions } from '../tokens';
+import type { IKnownValue } from './completions';
 import { completeMagic } from './completions';
 import { describeEndpoint } from './endpointPicker';
 import { isComputeCell } from './magic';
@@ -18,9 +19,11 @@ export class MagicCompleter implements ICompletionProvider {
   constructor(
     endpoints: IEndpoints,
     functions: IFunctions,
+    accounts: Pick<IAccounts, 'items' | 'groups'>,
     trans: TranslationBundle
   ) {
     this._endpoints = endpoints;
+    this._accounts = accounts;
     this._functions = functions;
     this._trans = trans;
   }
@@ -33,7 +36,7 @@ export class MagicCompleter implements ICompletionProvider {
     return Promise.resolve(isComputeCell(source));
   }
 
-  fetch({
+  async fetch({
     text,
     offset
   }: CompletionHandler.IRequest): Promise<CompletionHandler.ICompletionItemsReply> {
@@ -45,9 +48,10 @@ export class MagicCompleter implements ICompletionProvider {
       function: this._functions.items.map(({ id, name, description }) => ({
         text: `${name}=${id}`,
         help: description ?? this._trans.__('A function that was used here')
-      }))
+      })),
+      group: asksForGroup(text, offset) ? await this._groups() : []
     });
-    return Promise.resolve({
+    return {
       start: found?.start ?? offset,
       end: found?.end ?? offset,
       items: (found?.items ?? []).map(item => ({
@@ -56,10 +60,31 @@ export class MagicCompleter implements ICompletionProvider {
         type: item.kind,
         documentation: item.help
       }))
-    });
+    };
   }
 
+  /** The groups of whoever is signed in; none where they are not told. */
+  private async _groups(): Promise<IKnownValue[]> {
+    const services = this._accounts.items
+      .filter(({ state }) => state === 'signed-in')
+      .map(({ service }) => service);
+    const answers = await Promise.allSettled(
+      services.map(service => this._accounts.groups(service))
+    );
+    return answers.flatMap(answer =>
+      answer.status === 'fulfilled'
+        ? answer.value.map(({ id, name }) => ({ text: name, help: id }))
+        : []
+    );
+  }
+
+  private readonly _accounts: Pick<IAccounts, 'items' | 'groups'>;
   private readonly _endpoints: IEndpoints;
   private readonly _functions: IFunctions;
   private readonly _trans: TranslationBundle;
+}
+
+/** Whether the value of `--group` is being written. */
+function asksForGroup(text: string, offset: number): boolean {
+  return /--group[\s=][^\n]*$/.test(text.slice(0, offset));
 }

@@ -178,11 +178,15 @@ export function describeStatus(
 
 /** What is known of an endpoint in one line: `online · Python 3.11`. */
 export function describeEndpoint(
-  { status, pythonVersion, workers }: IEndpointInfo,
+  endpoint: IEndpointInfo,
   trans: TranslationBundle
 ): string {
+  const { status, pythonVersion, workers } = endpoint;
   return [
     describeStatus(status, trans),
+    endpoint.isTutorial && trans.__('tutorial endpoint'),
+    endpoint.isOwned && trans.__('yours'),
+    endpoint.isMultiUser && trans.__('multi-user'),
     pythonVersion && trans.__('Python %1', pythonVersion),
     workers !== undefined && trans._n('1 worker', '%1 workers', workers)
   ]

@@ -6,7 +6,7 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ComputeCellExecutor } from './executor';
-import type { IRunServices } from './run';
+import type { IRunServices } from './runServices';
 import { CellRuns } from './runs';
 
 vi.mock('@jupyterlab/notebook', async importOriginal => ({
@@ -54,7 +54,9 @@ describe('ComputeCellExecutor', () => {
 
   beforeEach(() => {
     notebook = new NotebookModel();
-    executor = new ComputeCellExecutor(NOTHING, new CellRuns());
+    executor = new ComputeCellExecutor(NOTHING, new CellRuns(), () => {
+      throw new Error('a cell that is not ours asked for a sign-in');
+    });
     vi.mocked(runCell).mockClear();
     vi.mocked(runCell).mockImplementation(() => Promise.resolve(true));
     return () => notebook.dispose();

@@ -8,14 +8,16 @@ import type { Kernel } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
+import type { IServiceNeed } from '../model/signInGate';
 import { fetchBatch } from './fetchedBatch';
 import { CellLanding } from './landing';
 import { askedResults, hasConfig } from './lineMagics';
 import { isComputeCell } from './magic';
 import { RunQueue } from './queue';
-import type { IRunServices } from './run';
 import { CellRun } from './run';
 import type { CellRuns } from './runs';
+import type { IRunServices } from './runServices';
+import { showSignInNote } from './signInNote';
 import { showWaitNote } from './waitNote';
 
 type IRunCellOptions = INotebookCellExecutor.IRunCellOptions;
@@ -25,9 +27,18 @@ type IRunCellOptions = INotebookCellExecutor.IRunCellOptions;
  * through JupyterLab's own code.
  */
 export class ComputeCellExecutor implements INotebookCellExecutor {
-  constructor(services: IRunServices, runs: CellRuns) {
+  /**
+   * @param signIn - Lets a person sign in; called while the press of a button
+   * is handled.
+   */
+  constructor(
+    services: IRunServices,
+    runs: CellRuns,
+    signIn: (need: IServiceNeed) => void
+  ) {
     this._services = services;
     this._runs = runs;
+    this._signIn = signIn;
   }
 
   /** See `INotebookCellExecutor.runCell`. */
@@ -84,13 +95,25 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
     const started = new Date();
     options.onCellExecutionScheduled({ cell });
     landing.begin();
-    const run = new CellRun(this._services, {
+    const trans = (options.translator ?? nullTranslator).load(
+      TRANSLATION_DOMAIN
+    );
+    const run: CellRun = new CellRun(this._services, {
       source: model.sharedModel.getSource(),
       cellId: model.id,
       notebookPath: options.sessionContext?.path ?? '',
       kernel,
       landing,
-      onDefaults: line => this._noteDefaults(options, kernel, line)
+      onDefaults: line => this._noteDefaults(options, kernel, line),
+      showSignIn: need =>
+        showSignInNote(cell, need.message, trans, {
+          onSignIn: () => {
+            this._signIn(need);
+          },
+          onStop: () => {
+            run.stopWaiting();
+          }
+        })
     });
     this._runs.add(run);
     const success = await run.run(release);
@@ -173,6 +196,7 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
 
   private readonly _services: IRunServices;
   private readonly _runs: CellRuns;
+  private readonly _signIn: (need: IServiceNeed) => void;
   private readonly _queues = new WeakMap<INotebookModel, RunQueue>();
 }
 

@@ -28,7 +28,7 @@ export function explain(
   if (
     reason instanceof KernelReplyError ||
     reason instanceof KernelAbortedError ||
-    reason instanceof StoppedError
+    (reason instanceof StoppedError && hasCard)
   ) {
     return;
   }

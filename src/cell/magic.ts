@@ -42,7 +42,7 @@ export interface IMagic {
   readonly functions: readonly (readonly [name: string, id: string])[];
   readonly registerOnly: boolean;
   readonly public: boolean;
-  /** UUID of a Globus group. */
+  /** UUID or name of a Globus group. */
   readonly group: string | null;
   readonly description: string | null;
   /** UUID of a container. */
@@ -93,7 +93,7 @@ export function parseMagic(source: string, defaults = ''): IMagic {
     functions: all('function', values, toNamedUuid),
     registerOnly: values.has('register-only'),
     public: values.has('public'),
-    group: last('group', values, toUuid),
+    group: last('group', values, textOf),
     description: last('description', values, textOf),
     container: last('container', values, toUuid),
     config: last('config', values, toJsonText),

@@ -166,6 +166,11 @@ function splitName(
   return [name, rest];
 }
 
+/** Whether a text is a UUID. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text.trim());
+}
+
 function uuidOf(option: string, given: IGivenOption, text: string): string {
   if (!UUID.test(text)) {
     throw mistake(given, `--${option} takes a UUID, and "${text}" is none.`);

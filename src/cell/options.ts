@@ -2,11 +2,13 @@ import text from '../../jupyterlab_globus_compute/kernel/options.json?raw';
 
 /**
  * What the value of an option has to be: `names` are variables, separated by
- * commas; `json` is JSON or a variable as `$name`; `name=…` is a name and
+ * commas; `json` is JSON or a variable as `$name`; `group` is a UUID or the
+ * name of a group; `name=…` is a name and
  * what belongs to it. Any text where there is none.
  */
 type ValueType =
   | 'count'
+  | 'group'
   | 'json'
   | 'name=expression'
   | 'name=uuid'

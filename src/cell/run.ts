@@ -1,73 +1,40 @@
-import type { IMimeBundle } from '@jupyterlab/nbformat';
-import type { Kernel } from '@jupyterlab/services';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type {
-  IBridgeSession,
-  IBridgeStep,
-  KernelBridge
-} from '../kernel/bridge';
+import type { IBridgeSession, IBridgeStep } from '../kernel/bridge';
 import type { KernelOutput } from '../kernel/execution';
 import type { Batch } from '../model/batch';
-import type { Batches } from '../model/batches';
-import type { Endpoints } from '../model/endpoints';
-import type { IService } from '../model/services';
+import type { IServiceNeed } from '../model/signInGate';
 import { sourceHash } from '../model/sourceHash';
-import type { IBatchSnapshot, IEndpointInfo } from '../tokens';
+import type { IEndpointInfo } from '../tokens';
+import type { IAim } from './aim';
+import { findAim } from './aim';
 import { bridgeOptions } from './bridgeOptions';
 import { dryRunReport } from './dryRun';
-import { resolveEndpoint } from './endpoint';
-import type { IEndpointFacts } from './endpointFacts';
-import { askEndpoint } from './endpointFacts';
-import { explain, messageOf, StoppedError } from './explain';
-import type { CellLanding } from './landing';
+import { explain, messageOf } from './explain';
 import type { IMagic } from './magic';
 import { parseMagic } from './magic';
 import { pythonVersion, watchKernel } from './kernelLife';
 import { helpText } from './options';
-import { checkFunctions, checkStep, remarksOn } from './preflight';
+import { checkStep, remarksOn } from './preflight';
 import { toFunctionSource } from './registration';
+import type { IRunServices, IRunTarget } from './runServices';
 import { RunTasks } from './runTasks';
+import { RunWaits } from './runWaits';
 import { showCard, showOutputs } from './show';
 
+const UNSENT = 'Stopped before anything was sent: nobody had signed in.';
 const STOPPED = 'Stopped waiting. The tasks go on; their values stay there.';
 const TIMED_OUT =
   'Stopped waiting: the time of --timeout is over. The tasks go on; their values stay there.';
 
-/** What a run needs from the rest of the house. */
-export interface IRunServices {
-  readonly endpoints: Endpoints;
-  readonly batches: Batches;
-  readonly service: (name: string) => Promise<IService>;
-  readonly bridge: (kernel: Kernel.IKernelConnection) => KernelBridge;
-  /** How a batch is written into the notebook. */
-  readonly toMimeBundle: (snapshot: IBatchSnapshot) => IMimeBundle;
-}
-
-/** The cell that runs. */
-export interface IRunTarget {
-  readonly source: string;
-  readonly cellId: string;
-  readonly notebookPath: string;
-  readonly kernel: Kernel.IKernelConnection;
-  readonly landing: CellLanding;
-  /** Told what `%compute_config` was given in the kernel. */
-  readonly onDefaults?: (line: string) => void;
-}
-
-/** Where a run goes, and what is known of it. */
-interface IAim {
-  readonly service: IService;
-  readonly facts: IEndpointFacts;
-}
-
 /**
  * What a run is doing: `preparing` in the kernel, `sending` to the service,
- * `waiting` for results, `finishing` in the kernel with the results.
+ * `waiting` for results, `finishing` in the kernel with the results; or
+ * waiting for a person who is `signing-in`.
  */
 export type RunPhase =
-  'preparing' | 'sending' | 'waiting' | 'finishing' | 'ended';
+  'preparing' | 'signing-in' | 'sending' | 'waiting' | 'finishing' | 'ended';
 
 /** One run of a `%%compute` cell, from its text to its last output. */
 export class CellRun {
@@ -99,6 +66,11 @@ export class CellRun {
     return this._executionCount;
   }
 
+  /** Whether the run waits, and may be told to stop. */
+  get canStop(): boolean {
+    return this._phase === 'waiting' || this._phase === 'signing-in';
+  }
+
   /** Whether the cells below could be released now. */
   get canSendToBackground(): boolean {
     // While the kernel prepares the cell, the others would overtake it.
@@ -122,7 +94,9 @@ export class CellRun {
   async run(release: () => void): Promise<boolean> {
     this._release = release;
     const { kernel } = this._target;
-    const stopWatching = watchKernel(kernel, note => this._stop(note));
+    const stopWatching = watchKernel(kernel, note => {
+      this._stop(note);
+    });
     try {
       return await this._run();
     } catch (reason) {
@@ -150,11 +124,7 @@ export class CellRun {
    * @returns whether there was something to stop.
    */
   stopWaiting(): boolean {
-    if (this._phase !== 'waiting') {
-      return false;
-    }
-    this._stop(STOPPED);
-    return true;
+    return this._stop(this._tasks?.hasSent ? STOPPED : UNSENT);
   }
 
   private async _run(): Promise<boolean> {
@@ -162,13 +132,21 @@ export class CellRun {
     const bridge = this._services.bridge(kernel);
     const defaults = await bridge.defaults();
     this._target.onDefaults?.(defaults);
-    const magic = parseMagic(source, defaults);
-    if (magic.help) {
+    const given = parseMagic(source, defaults);
+    if (given.help) {
       landing.addStream('stdout', helpText());
       return true;
     }
-    const isHere = magic.local && !magic.dryRun;
-    const aim = isHere ? null : await this._aim(magic);
+    const isHere = given.local && !given.dryRun;
+    const aim = isHere
+      ? null
+      : await findAim(
+          this._services,
+          given,
+          this._target.notebookPath,
+          this._waitForSignIn
+        );
+    const magic = aim ? { ...given, group: aim.group } : given;
     const { session, step } = await bridge.start(
       { source, cellId, directory: null, options: bridgeOptions(magic) },
       output => this._show(output)
@@ -189,17 +167,28 @@ export class CellRun {
     return true;
   }
 
-  /** Find out where the cell runs, and ask there while the kernel prepares. */
-  private async _aim(magic: IMagic): Promise<IAim> {
-    const endpoint = await resolveEndpoint(
-      this._services.endpoints,
-      magic.endpoint,
-      this._target.notebookPath
-    );
-    const service = await this._services.service(endpoint.service);
-    await checkFunctions(service, magic.functions);
-    return { service, facts: askEndpoint(service, endpoint) };
+  /** Do something, waiting for a person to sign in where that is needed. */
+  private _signedIn<T>(
+    service: string | null,
+    deed: () => Promise<T>
+  ): Promise<T> {
+    return this._services.signIns.pass(service, deed, this._waitForSignIn);
   }
+
+  private readonly _waitForSignIn = async (
+    need: IServiceNeed,
+    renewed: Promise<void>
+  ): Promise<void> => {
+    const last = this._phase;
+    const hide = this._target.showSignIn(need);
+    this._setPhase('signing-in');
+    try {
+      await this._waits.during(() => renewed);
+    } finally {
+      hide();
+    }
+    this._setPhase(last);
+  };
 
   /** Submit, wait and resume until the cell has come to its end. */
   private async _finish(
@@ -255,7 +244,9 @@ export class CellRun {
   ): Promise<void> {
     for (const prepared of step.functions) {
       const source = toFunctionSource(prepared, magic);
-      const id = await service.functions.register(source);
+      const id = await this._signedIn(service.profile.name, () =>
+        service.functions.register(source)
+      );
       this._target.landing.add({
         output_type: 'display_data',
         data: {
@@ -302,28 +293,19 @@ export class CellRun {
       sourceHash: await sourceHash(source)
     });
     showCard(batch, landing, toMimeBundle, magic.quiet);
-    return new RunTasks(batches, batch, magic);
+    return new RunTasks(batches, batch, magic, this._waitForSignIn);
   }
 
   private async _wait(batch: Batch, deadline: number | null): Promise<void> {
     this._setPhase('waiting');
-    const stop = new AbortController();
-    this._abort = stop;
-    const timer =
-      deadline === null
-        ? undefined
-        : setTimeout(
-            () => {
-              this._stop(TIMED_OUT);
-            },
-            Math.max(deadline - Date.now(), 0)
-          );
-    try {
-      await this._services.batches.settled(batch, stop.signal);
-    } finally {
-      clearTimeout(timer);
-      this._abort = null;
-    }
+    await this._signedIn(batch.service, () =>
+      this._waits.during(
+        signal => this._services.batches.settled(batch, signal),
+        deadline === null
+          ? undefined
+          : { at: deadline, onOver: () => this._stop(TIMED_OUT) }
+      )
+    );
   }
 
   private async _remarks(magic: IMagic, { facts }: IAim): Promise<string[]> {
@@ -353,11 +335,12 @@ export class CellRun {
     }
   }
 
-  private _stop(note: string): void {
-    if (this._abort) {
+  private _stop(note: string): boolean {
+    const isWaiting = this._waits.stop(note);
+    if (isWaiting) {
       this.batch?.remark(note);
-      this._abort.abort(new StoppedError(note));
     }
+    return isWaiting;
   }
 
   private _setPhase(phase: RunPhase): void {
@@ -374,6 +357,6 @@ export class CellRun {
   private _tasks: RunTasks | null = null;
   private _executionCount: number | null = null;
   private _inBackground = false;
-  private _abort: AbortController | null = null;
+  private readonly _waits = new RunWaits();
   private _release = (): void => undefined;
 }

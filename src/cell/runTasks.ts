@@ -1,6 +1,7 @@
 import type { IBridgeStep } from '../kernel/bridge';
 import type { Batch } from '../model/batch';
 import type { Batches } from '../model/batches';
+import type { SignInWaiter } from '../model/signInGate';
 import type { ISubmitSettings, ITaskRequest } from '../model/submission';
 import type { IMagic } from './magic';
 import { submitSettings, toFunctionSource } from './registration';
@@ -10,10 +11,12 @@ export class RunTasks {
   constructor(
     batches: Pick<Batches, 'submit'>,
     readonly batch: Batch,
-    magic: IMagic
+    magic: IMagic,
+    waiter: SignInWaiter
   ) {
     this._batches = batches;
     this._magic = magic;
+    this._waiter = waiter;
   }
 
   /**
@@ -38,7 +41,12 @@ export class RunTasks {
     this._settings = submitSettings(step, this._magic);
     this._calls = calls;
     this._retriesLeft = this._magic.retries;
-    await this._batches.submit(this.batch, calls, this._settings);
+    await this._submit(calls);
+  }
+
+  /** Whether the service has accepted a task of this run. */
+  get hasSent(): boolean {
+    return this.batch.tasks.some(({ id }) => id !== undefined);
   }
 
   /** Whether a task of the last step failed and may be tried once more. */
@@ -53,7 +61,16 @@ export class RunTasks {
    */
   async sendAgain(): Promise<void> {
     this._retriesLeft -= 1;
-    await this._batches.submit(this.batch, this._failed, this._settings);
+    await this._submit(this._failed);
+  }
+
+  private _submit(calls: readonly ITaskRequest[]): Promise<void> {
+    return this._batches.submit(
+      this.batch,
+      calls,
+      this._settings,
+      this._waiter
+    );
   }
 
   private get _failed(): readonly ITaskRequest[] {
@@ -64,6 +81,7 @@ export class RunTasks {
 
   private readonly _batches: Pick<Batches, 'submit'>;
   private readonly _magic: IMagic;
+  private readonly _waiter: SignInWaiter;
   private _calls: readonly ITaskRequest[] = [];
   private _settings: ISubmitSettings = {};
   private _retriesLeft = 0;

@@ -12,8 +12,10 @@ import {
 import { Batches } from './batches';
 import type { IFunctionSource } from './functions';
 import { FunctionRegistry } from './functions';
+import { SignInGate } from './signInGate';
 import type { IService } from './services';
 import type { ITaskRequest } from './submission';
+import { FakeAccounts } from './testing/fakeAccounts';
 import { FakeEvents } from './testing/fakeEvents';
 import { FakeVault } from './testing/fakeVault';
 import { VaultList } from './vaultList';
@@ -80,10 +82,12 @@ describe('Batches', () => {
   let script: Script;
   let vault: FakeVault;
   let batches: Batches;
+  let accounts: FakeAccounts;
 
   beforeEach(() => {
     script = new Script();
     vault = new FakeVault();
+    accounts = new FakeAccounts([], { refresh: () => Promise.resolve() });
     const client = new Client({ transport: script });
     const service: IService = {
       profile: {
@@ -103,6 +107,7 @@ describe('Batches', () => {
         get: () => Promise.resolve(service),
         find: () => service.profile
       },
+      signIns: new SignInGate(accounts),
       vault,
       list: new VaultList(vault, new FakeEvents()),
       landings: { claim: () => Promise.resolve(true) }

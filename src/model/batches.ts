@@ -14,6 +14,7 @@ import type { IBatchOrigin } from './batch';
 import { Batch } from './batch';
 import type { Landings } from './landings';
 import type { Services } from './services';
+import type { SignInGate, SignInWaiter } from './signInGate';
 import type { ISubmitSettings, ITaskRequest } from './submission';
 import { submit } from './submission';
 import { toTaskView } from './taskView';
@@ -33,6 +34,7 @@ const CANCEL_LANES = 8;
 /** What the collection of batches needs. */
 export interface IBatchesOptions {
   readonly services: Pick<Services, 'get' | 'find'>;
+  readonly signIns: Pick<SignInGate, 'pass'>;
   readonly vault: Vault;
   readonly list: VaultList;
   readonly landings: Pick<Landings, 'claim'>;
@@ -40,8 +42,9 @@ export interface IBatchesOptions {
 
 /** The batches that this browser runs, and those that the vault has. */
 export class Batches implements IBatches {
-  constructor({ services, vault, list, landings }: IBatchesOptions) {
+  constructor({ services, signIns, vault, list, landings }: IBatchesOptions) {
     this._services = services;
+    this._signIns = signIns;
     this._vault = vault;
     this._list = list;
     this._landings = landings;
@@ -103,19 +106,25 @@ export class Batches implements IBatches {
    * one request and one task group. A call whose index is in the batch
    * already is another attempt of that task.
    *
+   * @param waiter - Waits where a sign-in is needed first; else that is an
+   * error as others are.
    * @returns resolves when the service accepted them.
    * @throws ComputeError; the batch then says so too.
    */
   async submit(
     batch: Batch,
     calls: readonly ITaskRequest[],
-    settings: ISubmitSettings = {}
+    settings: ISubmitSettings = {},
+    waiter?: SignInWaiter
   ): Promise<void> {
     batch.plan(calls);
     this._keep(batch, calls, settings);
     try {
       const service = await this._services.get(batch.service);
-      await submit(service, this._vault, { batch, calls, settings });
+      const deed = (): Promise<void> =>
+        submit(service, this._vault, { batch, calls, settings });
+      // A service that asks who one is has taken nothing.
+      await (waiter ? this._signIns.pass(batch.service, deed, waiter) : deed());
     } catch (reason) {
       batch.fail(reason instanceof Error ? reason.message : String(reason));
       throw reason;
@@ -261,6 +270,7 @@ export class Batches implements IBatches {
   }
 
   private readonly _services: Pick<Services, 'get' | 'find'>;
+  private readonly _signIns: Pick<SignInGate, 'pass'>;
   private readonly _vault: Vault;
   private readonly _list: VaultList;
   private readonly _landings: Pick<Landings, 'claim'>;

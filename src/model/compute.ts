@@ -1,15 +1,19 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import { Token } from '@lumino/coreutils';
 
+import { Accounts } from './accounts';
 import { Batches } from './batches';
+import { Diagnoses } from './diagnoses';
 import { EndpointChoices } from './endpointChoices';
 import { Endpoints } from './endpoints';
 import { GatewayEvents } from './events';
 import { FunctionList } from './functionList';
 import { Gateway } from './gateway';
+import { GatewayAccounts } from './gatewayAccounts';
 import { Landings } from './landings';
 import { LateResults } from './lateResults';
 import { Services } from './services';
+import { SignInGate } from './signInGate';
 import { Vault } from './vault';
 import { VaultList } from './vaultList';
 
@@ -21,11 +25,20 @@ export class ComputeModel {
     this.vault = new Vault(gateway);
     this.landings = new Landings(this.vault);
     this.services = new Services(gateway, events);
+    const logins = new GatewayAccounts(gateway);
+    this.accounts = new Accounts(() => Promise.resolve(logins), events);
+    this.diagnoses = new Diagnoses(this.accounts);
+    this.signIns = new SignInGate(this.accounts);
     this.endpointChoices = new EndpointChoices();
-    this.endpoints = new Endpoints(this.services, this.endpointChoices);
+    this.endpoints = new Endpoints(
+      this.services,
+      this.accounts,
+      this.endpointChoices
+    );
     this.list = new VaultList(this.vault, events);
     this.batches = new Batches({
       services: this.services,
+      signIns: this.signIns,
       vault: this.vault,
       list: this.list,
       landings: this.landings
@@ -35,6 +48,9 @@ export class ComputeModel {
   }
 
   readonly services: Services;
+  readonly accounts: Accounts;
+  readonly diagnoses: Diagnoses;
+  readonly signIns: SignInGate;
   readonly endpointChoices: EndpointChoices;
   readonly endpoints: Endpoints;
   readonly vault: Vault;

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { EndpointChoices } from './endpointChoices';
 import { Endpoints } from './endpoints';
 import type { IService } from './services';
+import { FakeAccounts } from './testing/fakeAccounts';
 
 const NAMES: Record<string, string> = {
   here: 'This computer',
@@ -37,6 +38,7 @@ describe('Endpoints', () => {
         all: () => Promise.resolve([SERVICE]),
         get: () => Promise.resolve(SERVICE)
       },
+      new FakeAccounts(),
       choices
     );
     await endpoints.refresh();

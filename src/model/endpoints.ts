@@ -1,23 +1,45 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { IEndpoint } from '../sdk';
-import type { IEndpointInfo, IEndpoints } from '../tokens';
+import type {
+  IAccounts,
+  IEndpointInfo,
+  IEndpoints,
+  IUnseenService
+} from '../tokens';
+import type { Accounts } from './accounts';
 import { EndpointChoices } from './endpointChoices';
+import { describeEndpoint, describeTutorial } from './endpointFacts';
 import type { IService, Services } from './services';
+import { readSignInNeed } from './signInNeed';
 
 /* How far ahead of a reading another one is not needed. */
 const FRESH_MS = 2000;
+
+/**
+ * The endpoint that Globus offers everybody to try.
+ *
+ * @see https://globus-compute.readthedocs.io/en/stable/quickstart.html
+ */
+const TUTORIAL_ID = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
+
+/** What the endpoints ask about accounts. */
+type EndpointAccounts = Pick<Accounts, 'ready'> &
+  Pick<IAccounts, 'find' | 'items' | 'renewed' | 'changed'>;
 
 /** The endpoints of every service, read when somebody asks. */
 export class Endpoints implements IEndpoints {
   constructor(
     services: Pick<Services, 'all' | 'get'>,
+    accounts: EndpointAccounts,
     choices = new EndpointChoices()
   ) {
     this._services = services;
+    this._accounts = accounts;
     this._choices = choices;
     choices.changed.connect(this._onChosen, this);
+    accounts.renewed.connect(this._readAnew, this);
+    accounts.changed.connect(this._onAccounts, this);
   }
 
   get items(): readonly IEndpointInfo[] {
@@ -27,6 +49,10 @@ export class Endpoints implements IEndpoints {
   get hidden(): readonly IEndpointInfo[] {
     const { hidden } = this._choices.value;
     return this._items.filter(({ id }) => hidden.includes(id));
+  }
+
+  get unseen(): readonly IUnseenService[] {
+    return this._unseen;
   }
 
   get default(): IEndpointInfo | null {
@@ -55,11 +81,16 @@ export class Endpoints implements IEndpoints {
   }
 
   defaultFor(notebookPath: string): IEndpointInfo | null {
+    const id = this.chosenFor(notebookPath);
+    return (id === null ? undefined : this.find(id)) ?? this.default;
+  }
+
+  /** Id of the endpoint that was chosen for a notebook; `null` for none. */
+  chosenFor(notebookPath: string): string | null {
     const { defaults } = this._choices.value;
-    const chosen = Object.hasOwn(defaults, notebookPath)
-      ? this.find(defaults[notebookPath])
-      : undefined;
-    return chosen ?? this.default;
+    return Object.hasOwn(defaults, notebookPath)
+      ? defaults[notebookPath]
+      : null;
   }
 
   setDefaultFor(notebookPath: string, id: string | null): void {
@@ -76,7 +107,13 @@ export class Endpoints implements IEndpoints {
   async add(id: string, service: string): Promise<IEndpointInfo> {
     const place = await this._services.get(service);
     const { name, displayName } = await place.client.getEndpointMetadata(id);
-    const endpoint = await describe(place, { id, name, displayName }, true);
+    const named = { id, name, displayName };
+    const endpoint = await describeEndpoint(
+      place,
+      named,
+      this._me(place),
+      true
+    );
     const { added } = this._choices.value;
     if (!this.find(id)) {
       this._items = [...this._items, endpoint];
@@ -97,7 +134,7 @@ export class Endpoints implements IEndpoints {
   }
 
   refresh(): Promise<void> {
-    this._reading ??= this._read().finally(() => {
+    this._reading ??= this._readAll().finally(() => {
       this._reading = null;
       this._readAt = Date.now();
       this._changed.emit(undefined);
@@ -110,7 +147,8 @@ export class Endpoints implements IEndpoints {
    * is not there, and once more before it says that a name is unknown.
    *
    * @param nameOrId - What `-e` says; `null` for the default.
-   * @param notebookPath - The notebook whose default it is.
+   * @param notebookPath - The notebook whose default it is. Where one was
+   * chosen for it that is not seen, no other takes its place.
    */
   async resolve(
     nameOrId: string | null,
@@ -119,26 +157,39 @@ export class Endpoints implements IEndpoints {
     if (this._items.length === 0) {
       await this.refresh();
     }
-    if (nameOrId === null) {
-      return this.defaultFor(notebookPath) ?? undefined;
+    const wanted = nameOrId ?? this.chosenFor(notebookPath);
+    if (wanted === null) {
+      return this.default ?? undefined;
     }
-    const found = this.find(nameOrId);
-    if (found || Date.now() - this._readAt < FRESH_MS) {
+    const found = this.find(wanted);
+    const isFresh =
+      this._newsRead === this._news && Date.now() - this._readAt < FRESH_MS;
+    if (found || isFresh) {
       return found;
     }
     await this.refresh();
-    return this.find(nameOrId);
+    return this.find(wanted);
+  }
+
+  /** Read until nothing was learnt meanwhile that the reading missed. */
+  private async _readAll(): Promise<void> {
+    do {
+      this._newsRead = this._news;
+      await this._read();
+    } while (this._newsRead !== this._news);
   }
 
   private async _read(): Promise<void> {
     try {
       const services = await this._services.all();
+      const unseen: IUnseenService[] = [];
       const outcomes = await Promise.allSettled(
-        services.map(service => this._readService(service))
+        services.map(service => this._readSeen(service, unseen))
       );
       this._items = outcomes.flatMap(outcome =>
         outcome.status === 'fulfilled' ? outcome.value : []
       );
+      this._unseen = unseen;
       const failure = outcomes.find(({ status }) => status === 'rejected');
       this._problem = failure
         ? messageOf((failure as PromiseRejectedResult).reason)
@@ -149,18 +200,64 @@ export class Endpoints implements IEndpoints {
     this._sort();
   }
 
+  /** Read the endpoints of a service, unless that has to wait. */
+  private async _readSeen(
+    service: IService,
+    unseen: IUnseenService[]
+  ): Promise<IEndpointInfo[]> {
+    const { name, label, needsAccount } = service.profile;
+    if (needsAccount) {
+      await this._accounts.ready();
+      if (this._accounts.find(name)?.state === 'signed-out') {
+        unseen.push({ service: name, label, requirements: null });
+        return [];
+      }
+    }
+    try {
+      return await this._readService(service);
+    } catch (reason) {
+      const need = readSignInNeed(reason);
+      if (!need || !this._accounts.find(name)?.canSignIn) {
+        throw reason;
+      }
+      unseen.push({ service: name, label, requirements: need.requirements });
+      return [];
+    }
+  }
+
   private async _readService(service: IService): Promise<IEndpointInfo[]> {
+    const { name, kind } = service.profile;
+    const me = this._me(service);
     const listed = await service.client.getEndpoints();
     const known = new Set(listed.map(({ id }) => id));
     const added = this._choices.value.added.filter(
-      ({ id, service: name }) => name === service.profile.name && !known.has(id)
+      ({ id, service: of }) => of === name && !known.has(id)
     );
-    return Promise.all([
-      ...listed.map(endpoint => describe(service, endpoint)),
+    const hasTutorial =
+      kind === 'cloud' &&
+      !known.has(TUTORIAL_ID) &&
+      !added.some(({ id }) => id === TUTORIAL_ID);
+    const found = await Promise.all([
+      ...listed.map(endpoint => describeEndpoint(service, endpoint, me)),
       ...added.map(({ id }) =>
-        describe(service, { id, name: id, displayName: id }, true)
-      )
+        describeEndpoint(service, { id, name: id, displayName: id }, me, true)
+      ),
+      hasTutorial ? describeTutorial(service, TUTORIAL_ID) : null
     ]);
+    return found.flatMap(endpoint =>
+      endpoint
+        ? [
+            endpoint.id === TUTORIAL_ID && kind === 'cloud'
+              ? { ...endpoint, isTutorial: true }
+              : endpoint
+          ]
+        : []
+    );
+  }
+
+  /** UUID of whoever is signed in to a service, where known. */
+  private _me({ profile }: IService): string | null {
+    return this._accounts.find(profile.name)?.identityId ?? null;
   }
 
   private _sort(): void {
@@ -173,54 +270,41 @@ export class Endpoints implements IEndpoints {
     this._changed.emit(undefined);
   }
 
+  /** Who signs in or out sees other endpoints, if anybody looks at them. */
+  private _onAccounts(): void {
+    const key = this._accounts.items
+      .map(({ service, state }) => `${service} ${state}`)
+      .join();
+    const isOther = this._accountsKey !== null && key !== this._accountsKey;
+    this._accountsKey = key;
+    if (isOther) {
+      this._readAnew();
+    }
+  }
+
+  private _readAnew(): void {
+    this._news += 1;
+    if (this._readAt > 0 || this._reading) {
+      void this.refresh();
+    }
+  }
+
   private readonly _services: Pick<Services, 'all' | 'get'>;
+  private readonly _accounts: EndpointAccounts;
   private readonly _choices: EndpointChoices;
   private readonly _changed = new Signal<this, void>(this);
   private _items: readonly IEndpointInfo[] = [];
   private _offered: readonly IEndpointInfo[] = [];
+  private _unseen: readonly IUnseenService[] = [];
   private _problem: string | null = null;
   private _reading: Promise<void> | null = null;
   private _readAt = 0;
-}
-
-/* One endpoint that does not answer for itself hides no other. */
-async function describe(
-  { client, profile }: IService,
-  { id, name, displayName }: IEndpoint,
-  isAdded = false
-): Promise<IEndpointInfo> {
-  const [status, metadata] = await Promise.allSettled([
-    client.getEndpointStatus(id),
-    client.getEndpointMetadata(id)
-  ]);
-  const known = status.status === 'fulfilled' ? status.value : null;
-  const facts = metadata.status === 'fulfilled' ? metadata.value : null;
-  const count = (name: string): number | undefined => {
-    const value = known?.details[name];
-    return typeof value === 'number' ? value : undefined;
-  };
-  return {
-    id,
-    name: isAdded ? (facts?.displayName ?? displayName) : displayName,
-    registeredName: isAdded ? (facts?.name ?? name) : name,
-    service: profile.name,
-    status: toStatus(known?.status),
-    workers: count('total_workers'),
-    idleWorkers: count('idle_workers'),
-    pendingTasks: count('pending_tasks'),
-    pythonVersion: facts?.pythonVersion,
-    endpointVersion: facts?.endpointVersion,
-    description: facts?.description,
-    userConfigSchema: facts?.userConfigSchema,
-    details: known?.details,
-    ...(isAdded && { isAdded })
-  };
+  /** How often something was learnt that a reading may miss. */
+  private _news = 0;
+  private _newsRead = 0;
+  private _accountsKey: string | null = null;
 }
 
 function messageOf(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
-}
-
-function toStatus(status: string | undefined): IEndpointInfo['status'] {
-  return status === 'online' || status === 'offline' ? status : 'unknown';
 }

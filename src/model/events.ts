@@ -19,6 +19,12 @@ export interface IBatchNews {
   readonly removed: readonly string[];
 }
 
+/** Whose logins changed. */
+export interface IAccountNews {
+  /** Names of the services. */
+  readonly services: readonly string[];
+}
+
 /** What the gateway says, as far as this browser knows it. */
 type GatewayMessage =
   | { readonly type: 'hello' | 'reset' | 'ping'; readonly sequence?: number }
@@ -27,7 +33,8 @@ type GatewayMessage =
       readonly sequence: number;
       readonly tasks: readonly { id: string; status: string }[];
     }
-  | ({ readonly type: 'batches'; readonly sequence: number } & IBatchNews);
+  | ({ readonly type: 'batches'; readonly sequence: number } & IBatchNews)
+  | ({ readonly type: 'accounts'; readonly sequence?: number } & IAccountNews);
 
 /**
  * The gateway's events: one connection of this browser, made when somebody
@@ -55,6 +62,11 @@ export class GatewayEvents implements ITaskNews {
   /** Emitted when batches changed in the vault. */
   get batches(): ISignal<this, IBatchNews> {
     return this._batches;
+  }
+
+  /** Emitted when a login was made, ended or failed. */
+  get accounts(): ISignal<this, IAccountNews> {
+    return this._accounts;
   }
 
   /** Emitted when events were missed: what is known has to be read again. */
@@ -133,6 +145,9 @@ export class GatewayEvents implements ITaskNews {
       case 'batches':
         this._batches.emit(message);
         break;
+      case 'accounts':
+        this._accounts.emit(message);
+        break;
       case 'reset':
         this._tellGap();
         break;
@@ -172,6 +187,7 @@ export class GatewayEvents implements ITaskNews {
   private readonly _silence: Debouncer;
   private readonly _listeners = new Set<ITaskNewsListener>();
   private readonly _batches = new Signal<this, IBatchNews>(this);
+  private readonly _accounts = new Signal<this, IAccountNews>(this);
   private readonly _gap = new Signal<this, void>(this);
   private _socket: WebSocket | null = null;
   private _sequence: number | null = null;

@@ -3,7 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type { ITransport } from '../sdk';
 import { AxiosTransport } from '../sdk';
-import type { IServiceInfo } from '../tokens';
+import type { IServiceInfo, SignInRequirements } from '../tokens';
 
 /** A compute service that the gateway can reach. */
 interface IServiceProfile {
@@ -127,7 +127,9 @@ export class GatewayRefusal extends ServerConnection.ResponseError {
     response: Response,
     /** Names the reason, as `TAKE_OVER_NEEDED`; empty if not given. */
     readonly code: string,
-    reason: string
+    reason: string,
+    /** What a sign-in has to satisfy, where the reason is the want of one. */
+    readonly requirements: SignInRequirements | null = null
   ) {
     super(response, reason);
   }
@@ -153,13 +155,19 @@ async function read(response: Response): Promise<unknown> {
   if (response.ok) {
     return body;
   }
-  const { code, reason, message } = (body ?? {}) as Record<string, unknown>;
+  const { code, reason, message, requirements } = (body ?? {}) as Record<
+    string,
+    unknown
+  >;
   const words = [reason, message].find(part => typeof part === 'string');
   throw new GatewayRefusal(
     response,
     typeof code === 'string' ? code : '',
     words ??
-      `The Jupyter server refused: ${response.status} ${response.statusText}.`
+      `The Jupyter server refused: ${response.status} ${response.statusText}.`,
+    typeof requirements === 'object' && requirements !== null
+      ? (requirements as SignInRequirements)
+      : null
   );
 }
 

@@ -35,6 +35,8 @@ function list(props: Partial<IEndpointListProps> = {}): ReactElement {
     <EndpointList
       endpoints={[CLUSTER]}
       hidden={[]}
+      unseen={[]}
+      onSignIn={refuse}
       showsHidden={false}
       services={[LOCAL_SERVICE, CLOUD_SERVICE]}
       expanded={new Set([ID])}

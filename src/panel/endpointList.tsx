@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
 import { formatCount } from '../model/format';
-import type { IEndpointInfo, IServiceInfo } from '../tokens';
+import type { IEndpointInfo, IServiceInfo, IUnseenService } from '../tokens';
 
 import { AddEndpoint } from './addEndpoint';
 import type { IEndpointDeeds } from './endpointRow';
@@ -11,6 +11,8 @@ import { EndpointRow } from './endpointRow';
 /** Properties of {@link EndpointList}. */
 export interface IEndpointListProps extends IEndpointDeeds {
   readonly endpoints: readonly IEndpointInfo[];
+  /** The services whose endpoints are seen after signing in. */
+  readonly unseen: readonly IUnseenService[];
   /** The endpoints that are not offered. */
   readonly hidden: readonly IEndpointInfo[];
   /** Whether those are listed too. */
@@ -28,6 +30,8 @@ export interface IEndpointListProps extends IEndpointDeeds {
   readonly isRefreshing: boolean;
   readonly trans: TranslationBundle;
   readonly onRefresh: () => void;
+  /** Called while the press of a button is handled. */
+  readonly onSignIn: (service: string) => void;
   readonly onShowHidden: (showsHidden: boolean) => void;
   /** Add one; rejects, in words for a person, where the service has none. */
   readonly onAdd: (id: string, service: string) => Promise<void>;
@@ -65,6 +69,20 @@ export function EndpointList(props: IEndpointListProps): ReactElement {
           ))}
         </ul>
       )}
+      {props.unseen.map(({ service, label }) => (
+        <p key={service} className="jp-GlobusCompute-empty">
+          {trans.__('Endpoints of %1 are seen after signing in.', label)}{' '}
+          <button
+            type="button"
+            className="jp-GlobusCompute-link"
+            onClick={() => {
+              props.onSignIn(service);
+            }}
+          >
+            {trans.__('Sign in')}
+          </button>
+        </p>
+      ))}
       <div className="jp-GlobusCompute-footer">
         {hidden.length > 0 && <HiddenToggle {...props} />}
         <AddEndpoint

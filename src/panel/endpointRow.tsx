@@ -34,6 +34,9 @@ export function EndpointRow(props: IEndpointRowProps): ReactElement {
   const { id, name, pythonVersion, status, workers } = endpoint;
   const meta = [
     describeStatus(status, trans),
+    endpoint.isTutorial && trans.__('tutorial endpoint'),
+    endpoint.isOwned && trans.__('yours'),
+    endpoint.isMultiUser && trans.__('multi-user'),
     pythonVersion && trans.__('Python %1', pythonVersion),
     isDefault &&
       (props.hasNotebook

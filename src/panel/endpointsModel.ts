@@ -4,7 +4,8 @@ import type {
   IEndpointInfo,
   IEndpoints,
   IServiceInfo,
-  IServices
+  IServices,
+  IUnseenService
 } from '../tokens';
 
 /** What the list of endpoints shows. */
@@ -29,6 +30,11 @@ export class EndpointsModel extends VDomModel {
   /** The endpoints that are not offered. */
   get hidden(): readonly IEndpointInfo[] {
     return this._endpoints.hidden;
+  }
+
+  /** The services whose endpoints are seen after signing in. */
+  get unseen(): readonly IUnseenService[] {
+    return this._endpoints.unseen;
   }
 
   /** Whether those that are not offered are listed too. */

@@ -21,6 +21,8 @@ export interface IEndpointsSectionOptions {
   readonly trans: TranslationBundle;
   /** Fill in an endpoint's own configuration. */
   readonly configure: (endpoint: IEndpointInfo) => void;
+  /** Sign in to a service; called while the press of a button is handled. */
+  readonly signIn: (service: string) => void;
   /** Put text on the clipboard. */
   readonly copy: (text: string) => void;
 }
@@ -67,10 +69,11 @@ class EndpointsView extends VisibleRenderer<EndpointsModel> {
   }
 
   protected override render(): ReactElement {
-    const { model, trans, configure, copy } = this._options;
+    const { model, trans, configure, signIn, copy } = this._options;
     return (
       <EndpointList
         endpoints={model.items}
+        unseen={model.unseen}
         hidden={model.hidden}
         showsHidden={model.showsHidden}
         services={model.services}
@@ -98,6 +101,7 @@ class EndpointsView extends VisibleRenderer<EndpointsModel> {
         }}
         onAdd={(id, service) => model.add(id, service)}
         onConfigure={configure}
+        onSignIn={signIn}
         onCopy={copy}
       />
     );

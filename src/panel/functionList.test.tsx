@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 
 import { englishBundle } from '../model/format';
+import { FakeAccounts } from '../model/testing/fakeAccounts';
 import type { IFunctionInfo } from '../tokens';
 
 import type { IFunctionListProps } from './functionList';
@@ -31,6 +32,7 @@ function list(props: Partial<IFunctionListProps> = {}): ReactElement {
       functions={[AREA]}
       expanded={new Set([AREA.id])}
       problem={null}
+      groupOf={({ group }) => group}
       now={1000 + 7200}
       trans={englishBundle()}
       onToggle={refuse}
@@ -77,7 +79,10 @@ describe('a function', () => {
 describe('FunctionsModel', () => {
   it('reads a function when it is opened', async () => {
     const load = vi.fn(() => Promise.resolve(AREA));
-    const model = new FunctionsModel(new FakeFunctions([AREA], { load }));
+    const model = new FunctionsModel(
+      new FakeFunctions([AREA], { load }),
+      new FakeAccounts()
+    );
     model.toggle(AREA.id);
     model.toggle(AREA.id);
     expect(load).toHaveBeenCalledExactlyOnceWith(AREA.id);
@@ -90,7 +95,8 @@ describe('FunctionsModel', () => {
     const model = new FunctionsModel(
       new FakeFunctions([AREA], {
         delete: () => Promise.reject(new Error('Not yours.'))
-      })
+      }),
+      new FakeAccounts()
     );
     await model.delete(AREA.id);
     expect(model.problem).toBe('Not yours.');

@@ -23,6 +23,8 @@ export interface IFunctionListProps extends IFunctionDeeds {
   readonly expanded: ReadonlySet<string>;
   /** Why a function could not be read or deleted, in words. */
   readonly problem: string | null;
+  /** What the group is called that a function is shared with, if any. */
+  readonly groupOf: (info: IFunctionInfo) => string | undefined;
   /** Seconds since the epoch, for ages. */
   readonly now: number;
   readonly trans: TranslationBundle;
@@ -68,10 +70,10 @@ interface IFunctionRowProps extends IFunctionListProps {
 }
 
 function FunctionRow(props: IFunctionRowProps): ReactElement {
-  const { info, isExpanded, now, trans, onToggle } = props;
+  const { info, isExpanded, now, trans, groupOf, onToggle } = props;
   const meta = [
     shortId(info.id),
-    describeSharing(info, trans),
+    describeSharing(info, groupOf(info), trans),
     info.batches.length > 0 &&
       trans._n(
         'in %2 batch',
@@ -104,11 +106,14 @@ function FunctionRow(props: IFunctionRowProps): ReactElement {
 }
 
 function FunctionDetails(props: IFunctionRowProps): ReactElement {
-  const { info, trans, onInsert, onDelete, onCopy } = props;
+  const { info, trans, groupOf, onInsert, onDelete, onCopy } = props;
+  const group = groupOf(info);
   return (
     <div className="jp-GlobusCompute-details">
       {info.description && <p>{info.description}</p>}
-      {info.group && <p>{trans.__('Shared with the group %1', info.group)}</p>}
+      {group && (
+        <p title={info.group}>{trans.__('Shared with the group %1', group)}</p>
+      )}
       {info.source === null ? (
         <p className="jp-GlobusCompute-muted">
           {trans.__('Its source is not known as text.')}
@@ -178,11 +183,17 @@ function Source({ source, trans, onHighlight }: ISourceProps): ReactElement {
 }
 
 function describeSharing(
-  { isPublic, group }: IFunctionInfo,
+  { isPublic, group: id }: IFunctionInfo,
+  group: string | undefined,
   trans: TranslationBundle
 ): string {
   if (isPublic) {
     return trans.__('public');
   }
-  return group ? trans.__('shared with a group') : '';
+  if (group === undefined) {
+    return '';
+  }
+  return group === id
+    ? trans.__('shared with a group')
+    : trans.__('shared with %1', group);
 }

@@ -1,15 +1,17 @@
 import { VDomModel } from '@jupyterlab/ui-components';
 
-import type { IFunctionInfo, IFunctions } from '../tokens';
+import type { IAccounts, IFunctionInfo, IFunctions } from '../tokens';
 
 /** What the list of functions shows. */
 export class FunctionsModel extends VDomModel {
   /**
    * @param functions - The functions that were registered or used here.
+   * @param accounts - Know the names of groups.
    */
-  constructor(functions: IFunctions) {
+  constructor(functions: IFunctions, accounts: Pick<IAccounts, 'groups'>) {
     super();
     this._functions = functions;
+    this._accounts = accounts;
     functions.changed.connect(this._onChanged, this);
   }
 
@@ -26,6 +28,18 @@ export class FunctionsModel extends VDomModel {
   /** Why a function could not be read or deleted, in words. */
   get problem(): string | null {
     return this._problem;
+  }
+
+  /** What a function's group is called; its id where that is not known. */
+  groupOf({ service, group }: IFunctionInfo): string | undefined {
+    if (group === undefined) {
+      return undefined;
+    }
+    if (!this._groups.has(service)) {
+      this._groups.set(service, new Map());
+      void this._readGroups(service);
+    }
+    return this._groups.get(service)?.get(group.toLowerCase()) ?? group;
   }
 
   /** Show more of a function, or no longer; reads what is not known of it. */
@@ -53,6 +67,19 @@ export class FunctionsModel extends VDomModel {
     super.dispose();
   }
 
+  private async _readGroups(service: string): Promise<void> {
+    try {
+      const groups = await this._accounts.groups(service);
+      this._groups.set(
+        service,
+        new Map(groups.map(({ id, name }) => [id.toLowerCase(), name]))
+      );
+      this._onChanged();
+    } catch {
+      // Without a consent to read them, groups have ids and no names.
+    }
+  }
+
   private async _try(deed: Promise<unknown>): Promise<void> {
     try {
       await deed;
@@ -68,6 +95,8 @@ export class FunctionsModel extends VDomModel {
   }
 
   private readonly _functions: IFunctions;
+  private readonly _accounts: Pick<IAccounts, 'groups'>;
+  private readonly _groups = new Map<string, ReadonlyMap<string, string>>();
   private readonly _expanded = new Set<string>();
   private _problem: string | null = null;
 }

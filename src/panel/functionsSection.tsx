@@ -48,6 +48,7 @@ class FunctionsView extends VisibleRenderer<FunctionsModel> {
         functions={model.items}
         expanded={model.expanded}
         problem={model.problem}
+        groupOf={info => model.groupOf(info)}
         now={Date.now() / 1000}
         trans={trans}
         onToggle={id => {

@@ -1,3 +1,5 @@
+import { Diagnoses } from '../model/diagnoses';
+import { FakeAccounts } from '../model/testing/fakeAccounts';
 import { nullTranslator } from '@jupyterlab/translation';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
@@ -78,6 +80,7 @@ describe('ComputePanel', () => {
   let endpoints: PanelEndpoints;
   let functions: FakeFunctions;
   let services: FakeServices;
+  let accounts: FakeAccounts;
   let refreshBatches: Mock<() => Promise<void>>;
   let panel: ComputePanel;
 
@@ -90,11 +93,14 @@ describe('ComputePanel', () => {
     endpoints = new PanelEndpoints();
     functions = new FakeFunctions();
     services = new FakeServices();
+    accounts = new FakeAccounts([], { refresh: () => Promise.resolve() });
     panel = new ComputePanel({
       batches,
       endpoints,
       functions,
       services,
+      accounts,
+      diagnoses: new Diagnoses(accounts),
       translator: nullTranslator,
       deeds: {
         goToCell: refuse,
@@ -109,6 +115,12 @@ describe('ComputePanel', () => {
         onDelete: refuse,
         onCopy: refuse,
         onHighlight: refuse
+      },
+      accountDeeds: {
+        onSignIn: refuse,
+        onSignOut: refuse,
+        onCheck: refuse,
+        onCopy: refuse
       },
       configure: refuse
     });

@@ -2,8 +2,10 @@ import type { ITranslator } from '@jupyterlab/translation';
 import { SidePanel } from '@jupyterlab/ui-components';
 import { AccordionPanel } from '@lumino/widgets';
 
+import type { Diagnoses } from '../model/diagnoses';
 import { TRANSLATION_DOMAIN } from '../model/format';
 import type {
+  IAccounts,
   IBatches,
   IEndpointInfo,
   IEndpoints,
@@ -11,6 +13,8 @@ import type {
   IServices
 } from '../tokens';
 
+import type { IAccountDeeds } from './accountDetails';
+import { AccountsModel } from './accountsModel';
 import type { IPanelDeeds } from './batchDeeds';
 import { BatchesModel } from './batchesModel';
 import { BatchesSection } from './batchesSection';
@@ -34,9 +38,12 @@ export interface IComputePanelOptions {
   readonly endpoints: IEndpoints;
   readonly functions: IFunctions;
   readonly services: IServices;
+  readonly accounts: IAccounts;
+  readonly diagnoses: Pick<Diagnoses, 'get' | 'changed'>;
   readonly translator: ITranslator;
   readonly deeds: IPanelDeeds;
   readonly functionDeeds: IFunctionDeeds;
+  readonly accountDeeds: IAccountDeeds;
   /** Fill in an endpoint's own configuration. */
   readonly configure: (endpoint: IEndpointInfo) => void;
 }
@@ -49,14 +56,26 @@ export class ComputePanel extends SidePanel {
     const trans = translator.load(TRANSLATION_DOMAIN);
     this.batches = new BatchesModel(batches, trans);
     this.endpoints = new EndpointsModel(options.endpoints, options.services);
-    this.functions = new FunctionsModel(options.functions);
+    this.functions = new FunctionsModel(options.functions, options.accounts);
+    this.accounts = new AccountsModel(
+      options.accounts,
+      options.services,
+      options.diagnoses
+    );
     this.id = PANEL_ID;
     this.addClass('jp-GlobusCompute-panel');
     this.title.icon = computeIcon;
     this.title.caption = trans.__('Globus Compute');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Globus Compute'));
-    this.header.addWidget(new PanelHeader(this.endpoints, trans));
+    this.header.addWidget(
+      new PanelHeader({
+        endpoints: this.endpoints,
+        accounts: this.accounts,
+        deeds: options.accountDeeds,
+        trans
+      })
+    );
     this.addWidget(
       new BatchesSection({
         model: this.batches,
@@ -71,6 +90,7 @@ export class ComputePanel extends SidePanel {
         model: this.endpoints,
         trans,
         configure: options.configure,
+        signIn: options.accountDeeds.onSignIn,
         copy: deeds.copy
       })
     );
@@ -95,7 +115,10 @@ export class ComputePanel extends SidePanel {
   /** What the list of functions shows. */
   readonly functions: FunctionsModel;
 
-  /** Follow batches, endpoints and functions no longer. */
+  /** What the head shows of accounts. */
+  readonly accounts: AccountsModel;
+
+  /** Follow batches, endpoints, functions and accounts no longer. */
   override dispose(): void {
     if (this.isDisposed) {
       return;
@@ -103,6 +126,7 @@ export class ComputePanel extends SidePanel {
     this.batches.dispose();
     this.endpoints.dispose();
     this.functions.dispose();
+    this.accounts.dispose();
     super.dispose();
   }
 }

@@ -1,40 +1,86 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
 import type { ReactElement } from 'react';
 
 import type { IEndpointInfo } from '../tokens';
 
+import type { IAccountDeeds } from './accountDetails';
+import { AccountArea, AccountButtons } from './accountHead';
+import type { AccountsModel } from './accountsModel';
 import type { EndpointsModel } from './endpointsModel';
 import { VisibleRenderer } from './visibleRenderer';
 
-/** The first line of the panel: where cells run if nothing else is said. */
+/** Id of the element that shows more of the accounts. */
+const AREA_ID = 'jp-globus-compute-accounts';
+
+/** What the head of the panel needs from its surroundings. */
+export interface IPanelHeaderOptions {
+  readonly endpoints: EndpointsModel;
+  readonly accounts: AccountsModel;
+  readonly deeds: IAccountDeeds;
+  readonly trans: TranslationBundle;
+}
+
+/** The head of the panel: where cells run if nothing is said, and as whom. */
 export class PanelHeader extends VisibleRenderer<EndpointsModel> {
-  constructor(model: EndpointsModel, trans: TranslationBundle) {
-    super(model);
-    this._endpoints = model;
-    this._trans = trans;
+  constructor(options: IPanelHeaderOptions) {
+    super(options.endpoints);
+    this._options = options;
+    options.accounts.stateChanged.connect(this.update, this);
     this.addClass('jp-GlobusCompute-panelHeader');
   }
 
+  /** Follow endpoints and accounts no longer. */
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this._options.accounts.stateChanged.disconnect(this.update, this);
+      super.dispose();
+    }
+  }
+
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._readIfVisible();
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._readIfVisible();
+  }
+
   protected override render(): ReactElement {
-    const trans = this._trans;
-    const status = this._endpoints.default?.status ?? 'unknown';
+    const { endpoints, accounts, deeds, trans } = this._options;
+    const status = endpoints.default?.status ?? 'unknown';
     const readiness = describeReadiness(status, trans);
+    const head = { model: accounts, deeds, trans, areaId: AREA_ID };
     return (
       <>
-        <span
-          className="jp-GlobusCompute-dot"
-          data-status={status}
-          role="img"
-          aria-label={readiness}
-          title={readiness}
-        />
-        <span>{describeDefault(this._endpoints, trans)}</span>
+        <div className="jp-GlobusCompute-who">
+          <span
+            className="jp-GlobusCompute-dot"
+            data-status={status}
+            role="img"
+            aria-label={readiness}
+            title={readiness}
+          />
+          <span className="jp-GlobusCompute-whoText">
+            {describeDefault(endpoints, trans)}
+          </span>
+          <AccountButtons {...head} />
+        </div>
+        <AccountArea {...head} />
       </>
     );
   }
 
-  private readonly _endpoints: EndpointsModel;
-  private readonly _trans: TranslationBundle;
+  /** Whoever opens the panel wants to see as whom things run now. */
+  private _readIfVisible(): void {
+    if (this.isVisible) {
+      void this._options.accounts.refresh();
+    }
+  }
+
+  private readonly _options: IPanelHeaderOptions;
 }
 
 /** Where cells run, and whether one has to sign in for that. */

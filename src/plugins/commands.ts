@@ -147,7 +147,7 @@ function addWaitingCommands(
     caption: trans.__('Stop waiting for results; the tasks go on'),
     icon: stopIcon,
     describedBy: CELL_ARGS,
-    isEnabled: args => runOf(args)?.phase === 'waiting',
+    isEnabled: args => runOf(args)?.canStop ?? false,
     execute: args => {
       runOf(args)?.stopWaiting();
     }

@@ -4,24 +4,27 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { MagicCompleter } from '../cell/completer';
 import { TRANSLATION_DOMAIN } from '../model/format';
-import { IEndpoints, IFunctions } from '../tokens';
+import { IAccounts, IEndpoints, IFunctions } from '../tokens';
 
-/** Completes options, endpoints and functions on the magic line. */
+/** Completes options, endpoints, functions and groups on the magic line. */
 export const completerPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-globus-compute:completer',
   description:
-    'Completes options, endpoints and functions in the %%compute line.',
+    'Completes options, endpoints, functions and groups in the %%compute line.',
   autoStart: true,
-  requires: [ICompletionProviderManager, IEndpoints, IFunctions],
+  requires: [ICompletionProviderManager, IEndpoints, IFunctions, IAccounts],
   optional: [ITranslator],
   activate: (
     _app,
     manager: ICompletionProviderManager,
     endpoints: IEndpoints,
     functions: IFunctions,
+    accounts: IAccounts,
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    manager.registerProvider(new MagicCompleter(endpoints, functions, trans));
+    manager.registerProvider(
+      new MagicCompleter(endpoints, functions, accounts, trans)
+    );
   }
 };

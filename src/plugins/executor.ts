@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { INotebookCellExecutor } from '@jupyterlab/notebook';
+import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { toMimeBundle } from '../card/staticForm';
 import { ComputeCellExecutor } from '../cell/executor';
@@ -12,6 +13,7 @@ import { ICellRuns } from '../cell/runs';
 import { KernelBridge } from '../kernel/bridge';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
+import { CommandIDs } from '../tokens';
 
 /*
  * Others that provide the executor. JupyterLab takes one without a word;
@@ -36,11 +38,18 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
       {
         endpoints: compute.endpoints,
         batches: compute.batches,
+        accounts: compute.accounts,
+        signIns: compute.signIns,
         service: name => compute.services.get(name),
         bridge: kernel => new KernelBridge(kernel),
         toMimeBundle
       },
-      runs
+      runs,
+      ({ service, requirements }) =>
+        void app.commands.execute(CommandIDs.signIn, {
+          service,
+          requirements: requirements as ReadonlyPartialJSONValue
+        })
     );
   }
 };

@@ -10,7 +10,10 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import type { ComputeModel } from '../model/compute';
+import { IComputeModel } from '../model/compute';
 import { TRANSLATION_DOMAIN } from '../model/format';
+import type { IAccountDeeds } from '../panel/accountDetails';
 import type { IPanelDeeds } from '../panel/batchDeeds';
 import { asGrouping } from '../panel/filterRow';
 import type { IFunctionDeeds } from '../panel/functionList';
@@ -20,6 +23,7 @@ import { Presets } from '../panel/presets';
 import type { IEndpointInfo, IFunctionInfo } from '../tokens';
 import {
   CommandIDs,
+  IAccounts,
   IBatches,
   IEndpoints,
   IFunctions,
@@ -37,7 +41,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   description:
     'Adds a side panel with Globus Compute batches, endpoints and functions.',
   autoStart: true,
-  requires: [IBatches, IEndpoints, IFunctions, IServices],
+  requires: [
+    IBatches,
+    IEndpoints,
+    IFunctions,
+    IServices,
+    IAccounts,
+    IComputeModel
+  ],
   optional: [
     ITranslator,
     ILayoutRestorer,
@@ -52,6 +63,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     endpoints: IEndpoints,
     functions: IFunctions,
     services: IServices,
+    accounts: IAccounts,
+    compute: ComputeModel,
     maybeTranslator: ITranslator | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
@@ -67,11 +80,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       endpoints,
       functions,
       services,
+      accounts,
+      diagnoses: compute.diagnoses,
       translator,
       deeds: panelDeeds(app),
       functionDeeds: functionDeeds(app, languages, trans, info =>
         panel.functions.delete(info.id)
       ),
+      accountDeeds: accountDeeds(app),
       configure: endpoint =>
         void configure(app, endpoint, settings, translator).catch(report)
     });
@@ -140,6 +156,24 @@ function functionDeeds(
         .then(() => {
           host.replaceChildren(...coloured.childNodes);
         });
+    }
+  };
+}
+
+function accountDeeds({ commands }: JupyterFrontEnd): IAccountDeeds {
+  return {
+    onSignIn: service =>
+      void commands.execute(
+        CommandIDs.signIn,
+        // An argument that is undefined is not JSON.
+        service === undefined ? {} : { service }
+      ),
+    onSignOut: service =>
+      void commands.execute(CommandIDs.signOut, { service }),
+    onCheck: service =>
+      void commands.execute(CommandIDs.checkConnection, { service }),
+    onCopy: text => {
+      Clipboard.copyToSystem(text);
     }
   };
 }

@@ -114,6 +114,9 @@ function sentence(text: string): string {
 }
 
 function authenticationText(status: number, reason: string): string {
+  if (/\bsign(?:ing)? in\b/i.test(reason)) {
+    return reason;
+  }
   return status === 401
     ? `${reason} Sign in again.`
     : `${reason} Ask the owner for access, or sign in as someone who has it.`;

@@ -34,5 +34,14 @@ export const CommandIDs = {
   /** Insert a cell that calls a function: `{ id, name, source? }`. */
   insertFunctionCall: 'globus-compute:insert-function-call',
   /** Give the active cell a configuration: `{ endpoint, config }`. */
-  useConfig: 'globus-compute:use-config'
+  useConfig: 'globus-compute:use-config',
+  /**
+   * Sign in to a service: `{ service?, requirements? }`, the requirements as
+   * a service stated them.
+   */
+  signIn: 'globus-compute:sign-in',
+  /** Sign out of a service: `{ service? }`. */
+  signOut: 'globus-compute:sign-out',
+  /** Find out how far requests get: `{ service? }`. */
+  checkConnection: 'globus-compute:check-connection'
 } as const;

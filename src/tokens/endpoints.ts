@@ -1,6 +1,8 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
+import type { SignInRequirements } from './accounts';
+
 /** An endpoint as the selector, the card and the panel name it. */
 export interface IEndpointRef {
   /** UUID of the endpoint. */
@@ -35,6 +37,22 @@ export interface IEndpointInfo extends IEndpointRef {
   readonly details?: Readonly<Record<string, unknown>>;
   /** Whether a person added it by its id. */
   readonly isAdded?: boolean;
+  /** Whether it is of whoever is signed in, where that is known. */
+  readonly isOwned?: boolean;
+  /** Whether it starts an endpoint for each of its users. */
+  readonly isMultiUser?: boolean;
+  /** Whether it is the one that Globus offers everybody to try. */
+  readonly isTutorial?: boolean;
+}
+
+/** A service whose endpoints are not seen before a person has signed in. */
+export interface IUnseenService {
+  /** Name of the service. */
+  readonly service: string;
+  /** What people call it. */
+  readonly label: string;
+  /** What the sign-in must satisfy; `null` for any. */
+  readonly requirements: SignInRequirements | null;
 }
 
 /** The endpoints of every service this JupyterLab can reach. */
@@ -43,6 +61,8 @@ export interface IEndpoints {
   readonly items: readonly IEndpointInfo[];
   /** The endpoints that a person does not want to be offered. */
   readonly hidden: readonly IEndpointInfo[];
+  /** The services whose endpoints are seen after signing in. */
+  readonly unseen: readonly IUnseenService[];
   /** Where a cell without `-e` runs; `null` until endpoints are known. */
   readonly default: IEndpointInfo | null;
   /** Why the last reading failed, in words for a person; `null` if it did not. */

@@ -13,12 +13,16 @@ import type { Batches } from '../../model/batches';
 import type { Endpoints } from '../../model/endpoints';
 import type { IFunctionSource } from '../../model/functions';
 import type { IService } from '../../model/services';
+import type { IServiceNeed } from '../../model/signInGate';
+import { SignInGate } from '../../model/signInGate';
 import type { ITaskRequest } from '../../model/submission';
+import { FakeAccounts } from '../../model/testing/fakeAccounts';
 import { NotFoundError, TaskExecutionFailed } from '../../sdk';
+import type { IUnseenService } from '../../tokens';
 import { BATCH_MIME_TYPE } from '../../tokens';
 import { CellLanding } from '../landing';
-import type { IRunServices, IRunTarget } from '../run';
 import { CellRun } from '../run';
+import type { IRunServices, IRunTarget } from '../runServices';
 
 const ENDPOINT = {
   id: 'ep',
@@ -67,6 +71,7 @@ class FakeService {
   status = 'online';
   allowed: readonly string[] | null = null;
   readonly registered: IFunctionSource[] = [];
+  readonly profile = { name: 'local' };
   readonly client = {
     getFunction: (id: string) =>
       id === KNOWN_ID
@@ -99,6 +104,16 @@ export class FakeRun {
   readonly notebook = new NotebookModel();
   readonly kernel = new FakeKernel();
   readonly service = new FakeService();
+  readonly accounts = new FakeAccounts([], {
+    refresh: () => Promise.resolve()
+  });
+  /** What a person was told to sign in for, and whether that is shown. */
+  readonly needs: IServiceNeed[] = [];
+  shownNeeds = 0;
+  /** Why the next submissions are refused, in their order. */
+  readonly refusals: Error[] = [];
+  /** Services whose endpoints are not seen; the endpoint is one of them. */
+  unseen: readonly IUnseenService[] = [];
   readonly resume = vi.fn<IBridgeSession['resume']>(() => Promise.resolve(END));
   readonly discard = vi.fn<IBridgeSession['discard']>(() => Promise.resolve());
 
@@ -138,7 +153,14 @@ export class FakeRun {
       cellId,
       notebookPath: 'x.ipynb',
       kernel: this.kernel as unknown as Kernel.IKernelConnection,
-      landing: new CellLanding(this.notebook, cellId)
+      landing: new CellLanding(this.notebook, cellId),
+      showSignIn: need => {
+        this.needs.push(need);
+        this.shownNeeds += 1;
+        return () => {
+          this.shownNeeds -= 1;
+        };
+      }
     };
     return new CellRun(this._services(), target);
   }
@@ -151,26 +173,48 @@ export class FakeRun {
 
   private _services(): IRunServices {
     const { resume, discard } = this;
+    const signIns = new SignInGate(this.accounts);
+    const unseen = (): readonly IUnseenService[] => this.unseen;
     return {
       endpoints: {
         resolve: (name: string | null) =>
           Promise.resolve(
-            name === null || name === 'ep' ? ENDPOINT : undefined
+            this.unseen.length === 0 && (name === null || name === 'ep')
+              ? ENDPOINT
+              : undefined
           ),
         items: [ENDPOINT],
-        problem: null
+        problem: null,
+        chosenFor: () => null,
+        get unseen() {
+          return unseen();
+        }
       } as unknown as Endpoints,
+      accounts: this.accounts,
+      signIns,
       batches: {
         create: origin => new Batch(origin),
-        submit: (batch, calls, settings) => {
-          this.submits.push({ calls, settings });
+        submit: async (batch, calls, settings, waiter) => {
           batch.plan(calls);
+          const deed = (): Promise<void> => {
+            const refusal = this.refusals.shift();
+            if (refusal) {
+              return Promise.reject(refusal);
+            }
+            this.submits.push({ calls, settings });
+            return Promise.resolve();
+          };
+          try {
+            await (waiter ? signIns.pass('local', deed, waiter) : deed());
+          } catch (reason) {
+            batch.fail(String(reason));
+            throw reason;
+          }
           batch.accept(
             'group',
             ['f'],
             new Map(calls.map(({ index }) => [index, taskId(batch, index)]))
           );
-          return Promise.resolve();
         },
         settled: (batch, signal) =>
           Promise.race([

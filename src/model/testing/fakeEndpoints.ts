@@ -1,11 +1,12 @@
 import { Signal } from '@lumino/signaling';
 
-import type { IEndpointInfo, IEndpoints } from '../../tokens';
+import type { IEndpointInfo, IEndpoints, IUnseenService } from '../../tokens';
 
 /** The endpoints a test puts there. Refuses what the test did not expect. */
 export class FakeEndpoints implements IEndpoints {
   constructor(public items: readonly IEndpointInfo[] = []) {}
 
+  unseen: readonly IUnseenService[] = [];
   hidden: readonly IEndpointInfo[] = [];
   problem: string | null = null;
   readonly changed = new Signal<this, void>(this);

@@ -1,13 +1,14 @@
 import { Signal } from '@lumino/signaling';
 
 import type { ITaskNewsListener } from '../../sdk';
-import type { IBatchNews } from '../events';
+import type { IAccountNews, IBatchNews } from '../events';
 
 /** The gateway's events, as a test tells them. */
 export class FakeEvents {
   isLive = false;
   starts = 0;
   readonly batches = new Signal<this, IBatchNews>(this);
+  readonly accounts = new Signal<this, IAccountNews>(this);
   readonly gap = new Signal<this, void>(this);
   readonly listeners = new Set<ITaskNewsListener>();
 

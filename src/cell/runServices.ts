@@ -1,0 +1,39 @@
+import type { IMimeBundle } from '@jupyterlab/nbformat';
+import type { Kernel } from '@jupyterlab/services';
+
+import type { KernelBridge } from '../kernel/bridge';
+import type { Batches } from '../model/batches';
+import type { Endpoints } from '../model/endpoints';
+import type { IService } from '../model/services';
+import type { IServiceNeed, SignInGate } from '../model/signInGate';
+import type { IAccounts, IBatchSnapshot } from '../tokens';
+import type { CellLanding } from './landing';
+
+/** What a run needs from the rest of the house. */
+export interface IRunServices {
+  readonly endpoints: Endpoints;
+  readonly batches: Batches;
+  readonly accounts: Pick<IAccounts, 'groups'>;
+  readonly signIns: Pick<SignInGate, 'pass'>;
+  readonly service: (name: string) => Promise<IService>;
+  readonly bridge: (kernel: Kernel.IKernelConnection) => KernelBridge;
+  /** How a batch is written into the notebook. */
+  readonly toMimeBundle: (snapshot: IBatchSnapshot) => IMimeBundle;
+}
+
+/** The cell that runs. */
+export interface IRunTarget {
+  readonly source: string;
+  readonly cellId: string;
+  readonly notebookPath: string;
+  readonly kernel: Kernel.IKernelConnection;
+  readonly landing: CellLanding;
+  /** Told what `%compute_config` was given in the kernel. */
+  readonly onDefaults?: (line: string) => void;
+  /**
+   * Tells a person that the run waits for a sign-in, and lets them do that.
+   *
+   * @returns takes the message away.
+   */
+  readonly showSignIn: (need: IServiceNeed) => () => void;
+}
