@@ -27,6 +27,7 @@ c.IdentityProvider.token = os.environ["GLOBUS_COMPUTE_UI_TEST_TOKEN"]
 
 # The tests reach the application as `window.jupyterapp`.
 c.LabApp.expose_app_in_browser = True
+c.JupyterNotebookApp.expose_app_in_browser = True
 c.LabApp.log_level = "WARN"
 c.LabApp.extension_manager = "readonly"
 

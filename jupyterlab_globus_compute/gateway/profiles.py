@@ -42,6 +42,10 @@ class ServiceProfile(Protocol):
     def gives_results_once(self) -> bool:
         """Whether a result may be had only once, so that whoever asks takes it away."""
 
+    @property
+    def unavailable(self) -> str | None:
+        """Why it cannot be used here, and what to do; None while nothing is known against it."""
+
     async def connect(self, lost: Connection | None = None) -> Connection:
         """A connection to the service, which is started if need be.
 
@@ -65,6 +69,12 @@ class LocalProfile:
 
     def __init__(self, supervisor: LocalServiceSupervisor) -> None:
         self._supervisor = supervisor
+
+    @property
+    def unavailable(self) -> str | None:
+        """See `LocalServiceSupervisor.obstacle`."""
+        obstacle = self._supervisor.obstacle()
+        return None if obstacle is None else obstacle.reason
 
     async def connect(self, lost: Connection | None = None) -> Connection:
         """See `LocalServiceSupervisor.ensure`."""
@@ -95,7 +105,8 @@ class ServiceDirectory:
     def describe(self) -> dict[str, object]:
         """The answer to `GET services`: nothing of addresses and tokens.
 
-        `{"services": [{"name", "label", "kind", "needsAccount", "features"}], "default": name}`
+        `{"services": [{"name", "label", "kind", "needsAccount", "features"}], "default": name}`,
+        and `"unavailable"`, a sentence, for those that cannot be used here.
         """
         return {
             "services": [
@@ -105,6 +116,7 @@ class ServiceDirectory:
                     "kind": profile.kind,
                     "needsAccount": profile.needs_account,
                     "features": asdict(profile.features),
+                    **_unavailability(profile),
                 }
                 for profile in self._profiles.values()
             ],
@@ -119,3 +131,8 @@ class ServiceDirectory:
         """End what the services' profiles started."""
         for profile in self._profiles.values():
             await profile.close()
+
+
+def _unavailability(profile: ServiceProfile) -> dict[str, str]:
+    reason = profile.unavailable
+    return {} if reason is None else {"unavailable": reason}

@@ -15,6 +15,7 @@ class RemoteProfile:
     """A service that is there already; what is needed is its token."""
 
     needs_account = True
+    unavailable = None
 
     def __init__(self, service: RemoteService) -> None:
         self.name = service.name

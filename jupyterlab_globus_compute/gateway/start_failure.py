@@ -6,6 +6,8 @@ import re
 import signal
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute import local_extra
+
 from .errors import GatewayError
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def start_failed(exit_code: int, stderr_lines: Sequence[str], python: str) -> Ga
     `stderr_lines` are the last lines it wrote; they become the error's
     arguments, and a missing package is named with the command to install it.
     """
+    if exit_code == local_extra.NOT_INSTALLED_EXIT_CODE:
+        return not_installed(python, stderr_lines)
     module = _missing_module(stderr_lines)
     if module is not None:
         package = module.partition(".")[0].translate(_SAME_WITH_HYPHENS)
@@ -42,11 +46,22 @@ def start_failed(exit_code: int, stderr_lines: Sequence[str], python: str) -> Ga
             503,
             "LOCAL_SERVICE_MISSING_PACKAGE",
             "The compute service of this computer cannot start, because the Python package "
-            f"'{package}' is missing. Run '{python} -m pip install {package}', then try again.",
+            f"'{package}' is missing. Run: {local_extra.install_command(python)} - then try again.",
             error_args=stderr_lines,
         )
     last_words = stderr_lines[-1].strip().rstrip(".") if stderr_lines else "it said nothing"
     return _not_started(f"it ended with {describe_exit(exit_code)}: {last_words}", stderr_lines)
+
+
+def not_installed(python: str, stderr_lines: Sequence[str] = ()) -> GatewayError:
+    """503: the extra `local` is not installed for that interpreter."""
+    return GatewayError(
+        503,
+        "LOCAL_SERVICE_NOT_INSTALLED",
+        "The compute service of this computer is not installed. To add it, run this in a terminal "
+        f"and try again: {local_extra.install_command(python)}",
+        error_args=stderr_lines,
+    )
 
 
 def start_timed_out(timeout_s: float, stderr_lines: Sequence[str]) -> GatewayError:

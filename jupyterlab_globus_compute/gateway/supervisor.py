@@ -6,10 +6,18 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute import local_extra
+
 from .errors import GatewayError, server_stopping
 from .restart_policy import RestartPolicy
 from .service_process import DataDirBusyError, ServiceProcess
-from .start_failure import describe_exit, gave_up, platform_unsupported, service_busy
+from .start_failure import (
+    describe_exit,
+    gave_up,
+    not_installed,
+    platform_unsupported,
+    service_busy,
+)
 
 if TYPE_CHECKING:
     from logging import Logger
@@ -79,6 +87,16 @@ class LocalServiceSupervisor:
             if self._is_stopped:
                 raise server_stopping() from None
             raise
+
+    def obstacle(self) -> GatewayError | None:
+        """What keeps a service from starting here, as far as it is known without trying."""
+        if sys.platform == "win32":
+            return platform_unsupported()
+        python = self._settings.python
+        # What another interpreter finds is known only once it has tried.
+        if python == sys.executable and local_extra.missing_packages():
+            return not_installed(python)
+        return None
 
     async def stop(self) -> None:
         """End the service if this supervisor started it; for good."""

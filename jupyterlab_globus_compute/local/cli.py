@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import logging
 import os
 import platform
@@ -13,6 +12,8 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from jupyterlab_globus_compute import local_extra
 
 from .errors import StartupError
 from .settings import Settings, default_data_dir
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
         _check_platform()
-        _require("globus_compute_endpoint", "globus-compute-endpoint")
+        _require_extra()
         # Not before the check: these import what it looks for.
         from .service import run  # noqa: PLC0415
 
@@ -120,11 +121,13 @@ def _check_platform() -> None:
         )
 
 
-def _require(module: str, package: str) -> None:
-    if importlib.util.find_spec(module) is None:
+def _require_extra() -> None:
+    missing = local_extra.missing_packages()
+    if missing:
         raise StartupError(
-            f"The package {package} is missing; install it with: "
-            f"{sys.executable} -m pip install {package}"
+            f"The local service is not installed (missing: {', '.join(missing)}). To add it, run: "
+            f"{local_extra.install_command(sys.executable)}",
+            local_extra.NOT_INSTALLED_EXIT_CODE,
         )
 
 

@@ -54,6 +54,36 @@ describe('Endpoints', () => {
     choices.chosen.connect((_, value) => kept.push(value));
   });
 
+  describe('of a service that cannot be used here', () => {
+    const refuse = (): never => {
+      throw new Error('It must not be asked.');
+    };
+    const MISSING = {
+      profile: { name: 'local', unavailable: 'Not installed. Run: pip …' },
+      client: { getEndpoints: refuse }
+    } as unknown as IService;
+    const of = async (...all: IService[]): Promise<Endpoints> => {
+      const endpoints = new Endpoints(
+        { all: () => Promise.resolve(all), get: refuse },
+        choices
+      );
+      await endpoints.refresh();
+      return endpoints;
+    };
+
+    it('says why, if there is nowhere else to run', async () => {
+      const endpoints = await of(MISSING);
+      expect(endpoints.problem).toBe('Not installed. Run: pip …');
+      await expect(endpoints.resolve(null)).resolves.toBeUndefined();
+    });
+
+    it('is no problem where another service has endpoints', async () => {
+      const endpoints = await of(MISSING, SERVICE);
+      expect(endpoints.problem).toBeNull();
+      expect((await endpoints.resolve(null))?.name).toBe('This computer');
+    });
+  });
+
   it('hides an endpoint, which a cell may still name', async () => {
     const endpoints = await make();
     endpoints.setHidden('here', true);

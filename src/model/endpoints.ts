@@ -181,7 +181,10 @@ export class Endpoints implements IEndpoints {
 
   private async _read(): Promise<void> {
     try {
-      const services = await this._services.all();
+      const all = await this._services.all({ again: true });
+      const services = all.filter(
+        ({ profile }) => profile.unavailable === undefined
+      );
       const unseen: IUnseenService[] = [];
       const outcomes = await Promise.allSettled(
         services.map(service => this._readSeen(service, unseen))
@@ -194,6 +197,10 @@ export class Endpoints implements IEndpoints {
       this._problem = failure
         ? messageOf((failure as PromiseRejectedResult).reason)
         : null;
+      if (this._items.length === 0) {
+        // Who has nowhere to run is told first what there could be.
+        this._problem = whyUnavailable(all) ?? this._problem;
+      }
     } catch (reason) {
       this._problem = messageOf(reason);
     }
@@ -303,6 +310,14 @@ export class Endpoints implements IEndpoints {
   private _news = 0;
   private _newsRead = 0;
   private _accountsKey: string | null = null;
+}
+
+/** Why a service cannot be used here, if there is one. */
+function whyUnavailable(services: readonly IService[]): string | null {
+  const found = services.find(
+    ({ profile }) => profile.unavailable !== undefined
+  );
+  return found?.profile.unavailable ?? null;
 }
 
 function messageOf(reason: unknown): string {

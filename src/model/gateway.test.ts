@@ -39,6 +39,15 @@ describe('Gateway', () => {
     );
   });
 
+  it('passes on why a service cannot be used', async () => {
+    const local = { name: 'local', label: 'This computer', kind: 'local' };
+    const { gateway } = gatewayOf(
+      Response.json({ services: [{ ...local, unavailable: 'Run: pip …' }] })
+    );
+    const { services } = await gateway.services();
+    expect(services[0]).toMatchObject({ ...local, unavailable: 'Run: pip …' });
+  });
+
   it('says what to do when the server has no such extension', async () => {
     const { gateway } = gatewayOf(new Response('', { status: 404 }));
     await expect(gateway.services()).rejects.toThrow(

@@ -14,6 +14,7 @@ interface IServiceProfile {
   readonly kind?: IServiceInfo['kind'];
   readonly needsAccount?: boolean;
   readonly features?: Partial<IServiceInfo['features']>;
+  readonly unavailable?: string;
 }
 
 /** The services that the server's configuration names. */
@@ -136,7 +137,7 @@ export class GatewayRefusal extends ServerConnection.ResponseError {
 }
 
 function describe(profile: IServiceProfile): IServiceInfo {
-  const { name, label, kind = 'other', features } = profile;
+  const { name, label, kind = 'other', features, unavailable } = profile;
   return {
     name,
     label,
@@ -145,7 +146,8 @@ function describe(profile: IServiceProfile): IServiceInfo {
     features: {
       cancel: features?.cancel ?? false,
       events: features?.events ?? false
-    }
+    },
+    ...(unavailable !== undefined && { unavailable })
   };
 }
 

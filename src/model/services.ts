@@ -46,9 +46,17 @@ export class Services implements IServices {
   /**
    * Every service, in the gateway's order.
    *
+   * @param options - `again`: ask again if one of them could not be used,
+   * which may have been installed meanwhile.
    * @throws what {@link Gateway.services} throws; asks again the next time.
    */
-  async all(): Promise<IService[]> {
+  async all(options: { readonly again?: boolean } = {}): Promise<IService[]> {
+    if (
+      options.again &&
+      this.items.some(({ unavailable }) => unavailable !== undefined)
+    ) {
+      this._reading = null;
+    }
     this._reading ??= this._read();
     try {
       const { services } = await this._reading;
@@ -94,7 +102,7 @@ export class Services implements IServices {
       };
       this._services.set(profile.name, service);
     }
-    return service;
+    return { ...service, profile };
   }
 
   private readonly _gateway: Gateway;

@@ -94,6 +94,9 @@ function describeDefault(
   if (!service) {
     return name;
   }
+  if (service.unavailable !== undefined) {
+    return trans.__('%1 · cannot be used here', name);
+  }
   return service.needsAccount
     ? trans.__('%1 · account of %2', name, service.label)
     : trans.__('%1 · no account needed', name);

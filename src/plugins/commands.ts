@@ -59,7 +59,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addRunCommand(app, tracker, trans);
     addChooseCommand(app, tracker, trans);
     addWaitingCommands(app, tracker, runs, trans);
-    addGoToCellCommand(app, trans);
+    addGoToCellCommand(app, tracker, trans);
     stopWithKernel(app, tracker, runs);
     for (const command of [
       CommandIDs.run,
@@ -174,7 +174,8 @@ function addWaitingCommands(
 }
 
 function addGoToCellCommand(
-  { commands }: JupyterFrontEnd,
+  { commands, shell }: JupyterFrontEnd,
+  tracker: INotebookTracker,
   trans: TranslationBundle
 ): void {
   commands.addCommand(CommandIDs.goToCell, {
@@ -182,9 +183,15 @@ function addGoToCellCommand(
     describedBy: GO_TO_CELL_ARGS,
     execute: async args => {
       const { path, cellId, line } = args as unknown as IGoToCellArgs;
-      const panel = (await commands.execute('docmanager:open', {
-        path
-      })) as NotebookPanel | undefined;
+      const open = tracker.find(({ context }) => context.path === path);
+      if (open) {
+        shell.activateById(open.id);
+      }
+      // In Notebook 7 this command opens every document in a tab of its own.
+      const panel =
+        open ??
+        ((await commands.execute('docmanager:open', { path })) as
+          NotebookPanel | undefined);
       if (!panel || !(await revealCell(panel, cellId, line))) {
         Notification.info(trans.__('This cell is no longer in %1.', path), {
           autoClose: 5000

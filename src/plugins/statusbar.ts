@@ -12,14 +12,18 @@ export const statusBarPlugin: JupyterFrontEndPlugin<void> = {
   description:
     'Shows in the status bar how many Globus Compute batches run or failed.',
   autoStart: true,
-  requires: [IBatches, IStatusBar],
-  optional: [ITranslator],
+  requires: [IBatches],
+  // Notebook 7 has no status bar.
+  optional: [IStatusBar, ITranslator],
   activate: (
     app,
     batches: IBatches,
-    statusBar: IStatusBar,
+    statusBar: IStatusBar | null,
     translator: ITranslator | null
   ) => {
+    if (!statusBar) {
+      return;
+    }
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     const model = new StatusModel(batches);
     const item = new StatusItem(model, trans, () => {

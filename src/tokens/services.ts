@@ -17,6 +17,8 @@ export interface IServiceInfo {
     /** Whether it tells of changes by itself. */
     readonly events: boolean;
   };
+  /** Why it cannot be used here and what to do, in words, where that is so. */
+  readonly unavailable?: string;
 }
 
 /** The services that the Jupyter server can reach. */

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyterlab_globus_compute.gateway import start_failure
+from jupyterlab_globus_compute.local_extra import NOT_INSTALLED_EXIT_CODE
 
 if TYPE_CHECKING:
     from jupyterlab_globus_compute.gateway.errors import GatewayError
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
 def test_a_missing_package_is_named_with_its_remedy(line: str, package: str) -> None:
     error = start_failure.start_failed(1, ["Traceback:", line], "/opt/python")
     assert error.code == "LOCAL_SERVICE_MISSING_PACKAGE"
-    assert f"/opt/python -m pip install {package}" in error.reason
+    assert f"package '{package}' is missing" in error.reason
+    assert '/opt/python -m pip install "jupyterlab-globus-compute[local]"' in error.reason
+
+
+def test_an_extra_that_is_not_installed_is_told_with_the_command() -> None:
+    lines = ["python -m jupyterlab_globus_compute.local: The local service is not installed"]
+    error = start_failure.start_failed(NOT_INSTALLED_EXIT_CODE, lines, "/opt/my python")
+    assert error.code == "LOCAL_SERVICE_NOT_INSTALLED"
+    assert error.reason.endswith(
+        "'/opt/my python' -m pip install \"jupyterlab-globus-compute[local]\""
+    )
 
 
 def test_other_failures_quote_the_last_words() -> None:

@@ -119,7 +119,7 @@ async def test_a_state_file_of_no_use_is_passed_over(
 @pytest.mark.parametrize(
     ("how", "code", "words"),
     [
-        ("missing-package", "LOCAL_SERVICE_MISSING_PACKAGE", "pip install starlette"),
+        ("missing-package", "LOCAL_SERVICE_MISSING_PACKAGE", "package 'starlette' is missing"),
         ("crash", "LOCAL_SERVICE_NOT_STARTED", "exit code 1: disk full"),
         ("garbled", "LOCAL_SERVICE_NOT_STARTED", "not what this version"),
         ("silent", "LOCAL_SERVICE_NOT_STARTED", "not ready within 2 seconds"),

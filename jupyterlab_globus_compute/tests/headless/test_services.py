@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import MagicMock
+
+import pytest
 
 from jupyterlab_globus_compute.headless.card import BATCH_MIME_TYPE
+from jupyterlab_globus_compute.headless.errors import ServiceError
+from jupyterlab_globus_compute.headless.services import Services
 from jupyterlab_globus_compute.tests.headless.lab import LOAD, Lab, data_dir_of
 from jupyterlab_globus_compute.tests.local.service_process import (
     LocalService,
@@ -15,6 +20,8 @@ from jupyterlab_globus_compute.tests.local.service_process import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from globus_compute_sdk import Client
 
 F = "def f(x):\n    return 6 / x\n\n"
 CLOUD = (
@@ -32,6 +39,24 @@ def test_the_local_service_is_started_and_ends_with_the_kernel(tmp_path: Path) -
         pid = json.loads(state.read_text())["pid"]
         assert is_running(pid)
     wait_until(lambda: not is_running(pid), "the service has ended with the kernel")
+
+
+def test_an_endpoint_elsewhere_needs_no_local_service() -> None:
+    def no_local_service() -> Client:
+        raise ServiceError("the local service is not installed")
+
+    class Cloud:
+        _compute_web_client = MagicMock()
+
+        def get_endpoint_metadata(self, endpoint_id: str) -> dict[str, str]:
+            return {"display_name": f"far {endpoint_id[:2]}"}
+
+    services = Services(local=no_local_service, cloud=lambda: cast("Client", Cloud()))
+    target = services.target("12345678-0000-4000-8000-000000000000")
+    assert (target.service.name, target.endpoint_name) == ("cloud", "far 12")
+    for here in (None, "This computer"):
+        with pytest.raises(ServiceError, match="is not installed"):
+            services.target(here)
 
 
 def test_an_endpoint_elsewhere_runs_in_the_cloud(service: LocalService, tmp_path: Path) -> None:

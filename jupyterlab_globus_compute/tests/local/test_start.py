@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyterlab_globus_compute.local_extra import NOT_INSTALLED_EXIT_CODE
+
 from .service_process import TIMEOUT_S, LocalService, run_in_vain
 
 if TYPE_CHECKING:
@@ -49,8 +51,9 @@ def test_a_missing_installation(tmp_path: Path) -> None:
         timeout=TIMEOUT_S,
         check=False,
     )
-    assert done.returncode == 1
-    assert "pip install globus-compute-endpoint" in done.stderr
+    assert done.returncode == NOT_INSTALLED_EXIT_CODE
+    assert "missing: globus-compute-endpoint)" in done.stderr
+    assert f'{sys.executable} -m pip install "jupyterlab-globus-compute[local]"' in done.stderr
 
 
 def test_on_windows_it_says_what_to_do(tmp_path: Path) -> None:
