@@ -6,7 +6,7 @@ const runsLongSuites = process.env.GLOBUS_COMPUTE_LONG_TESTS === '1';
 export default defineConfig({
   test: {
     environment: 'jsdom',
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
     exclude: runsLongSuites ? [] : ['src/**/*.long.test.{ts,tsx}'],
     setupFiles: ['./vitest.setup.ts'],
     // Two cores are the smallest machine the suites are made for.

@@ -89,6 +89,18 @@ export class NotebookPage {
     return NotebookPage._show(page, name);
   }
 
+  /** Open a notebook that is there by the address of its own page. */
+  static async visit(
+    page: Page,
+    name: string,
+    address: string
+  ): Promise<NotebookPage> {
+    await NotebookPage._start(page, address);
+    const notebook = new NotebookPage(page, name);
+    await notebook.waitForKernel();
+    return notebook;
+  }
+
   private static async _start(page: Page, lab: string): Promise<void> {
     await page.goto(lab, { waitUntil: 'load' });
     // Playwright retries while it is false, but not when it throws.

@@ -7,6 +7,7 @@ import { isWindows, root } from './paths.mjs';
  * @property {NodeJS.ProcessEnv} [env] - added to this process's environment
  * @property {boolean} [live] - show the output as it comes; else collect it
  * @property {boolean} [shell] - run through the system's shell
+ * @property {string} [cwd] - the folder to run in, if not the clone's root
  */
 
 /**
@@ -24,7 +25,7 @@ const live = ['inherit', 'inherit'];
 const collected = ['pipe', 'pipe'];
 
 /**
- * Run a command to its end, from the root of the clone. Never rejects. The
+ * Run a command to its end. Never rejects. The
  * command is ended when this process exits before it.
  *
  * @param {string} command
@@ -34,7 +35,7 @@ const collected = ['pipe', 'pipe'];
  */
 export function run(command, args, options = {}) {
   const child = spawn(command, args, {
-    cwd: root,
+    cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     shell: options.shell ?? false,
     stdio: ['ignore', ...(options.live ? live : collected)]
@@ -65,11 +66,12 @@ export function run(command, args, options = {}) {
  * no shell is needed to find it.
  *
  * @param {readonly string[]} args
+ * @param {string} [cwd] - the folder to run in, if not the clone's root
  * @returns {Promise<IRunResult>}
  */
-export function runNpm(args) {
+export function runNpm(args, cwd = root) {
   const npm = process.env.npm_execpath;
   return npm?.endsWith('.js')
-    ? run(process.execPath, [npm, ...args])
-    : run('npm', args, { shell: isWindows });
+    ? run(process.execPath, [npm, ...args], { cwd })
+    : run('npm', args, { shell: isWindows, cwd });
 }

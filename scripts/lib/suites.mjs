@@ -37,6 +37,10 @@ export function suites({ long, isBuilt }) {
     {
       title: 'Browser tests (Playwright)',
       run: () => (isBuilt ? runPlaywright(env) : refuseUnbuilt())
+    },
+    {
+      title: 'Package (wheel, JupyterLab and Notebook 7)',
+      run: () => (isBuilt ? runPackageTests(long, env) : refuseUnbuilt())
     }
   ];
 }
@@ -106,6 +110,33 @@ async function runPlaywright(env) {
   } finally {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/**
+ * @param {boolean} long
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<ITally>}
+ */
+async function runPackageTests(long, env) {
+  return runCounted(
+    'package',
+    {
+      ...env,
+      CHROMIUM_PATH: await requireBrowser(),
+      PYTHONPATH: inRoot('scripts/reporters')
+    },
+    venvCommand('python'),
+    [
+      '-m',
+      'pytest',
+      '-p',
+      'pytest_tally',
+      // A test may have to wait for a whole environment to be installed.
+      '--timeout=600',
+      'package_tests',
+      ...(long ? ['-m', ''] : [])
+    ]
+  );
 }
 
 /**

@@ -50,7 +50,7 @@ def hide(monkeypatch: pytest.MonkeyPatch, *hidden: str) -> None:
     def find_spec(name: str) -> ModuleSpec | None:
         return None if name in hidden else ModuleSpec(name, None)
 
-    monkeypatch.setattr(local_extra.importlib.util, "find_spec", find_spec)
+    monkeypatch.setattr("importlib.util.find_spec", find_spec)
 
 
 def test_all_else_is_imported_without_it() -> None:
