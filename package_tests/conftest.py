@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .distributions import Distributions, build, without_node
+from .distributions import Distributions, build, calls_of_node, without_node
 from .environment import Environment
 from .messages import told_command
 
@@ -28,11 +28,11 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
 
 
 class Installed(NamedTuple):
-    """An environment with the wheel, without Node."""
+    """An environment with the wheel, in which Node refuses to run."""
 
     environment: Environment
     files_before: set[str]
-    tools: Path
+    calls_of_node: list[str]
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def installed(distributions: Distributions, tmp_path_factory: pytest.TempPathFac
     environment.pip("install", "jupyterlab", "notebook")
     files_before = environment.files()
     environment.pip("install", str(distributions.wheel))
-    return Installed(environment, files_before, tools)
+    return Installed(environment, files_before, calls_of_node(tools))
 
 
 @pytest.fixture(scope="session")

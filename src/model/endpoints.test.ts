@@ -65,6 +65,7 @@ describe('Endpoints', () => {
     const of = async (...all: IService[]): Promise<Endpoints> => {
       const endpoints = new Endpoints(
         { all: () => Promise.resolve(all), get: refuse },
+        new FakeAccounts(),
         choices
       );
       await endpoints.refresh();
