@@ -8,6 +8,7 @@ import { cardPlugin } from './plugins/card';
 import { commandsPlugin } from './plugins/commands';
 import { completerPlugin } from './plugins/completer';
 import { computePlugin } from './plugins/compute';
+import { directPlugin } from './plugins/direct';
 import { editorPlugin } from './plugins/editor';
 import { endpointsPlugin } from './plugins/endpoints';
 import { executorPlugin } from './plugins/executor';
@@ -26,6 +27,7 @@ export * from './tokens';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   computePlugin,
+  directPlugin,
   servicesPlugin,
   accountsPlugin,
   signInPlugin,

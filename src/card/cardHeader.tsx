@@ -34,7 +34,7 @@ export interface ICardHeaderProps {
 /** The one line of a card: what, where, how long; it opens the details. */
 export function CardHeader(props: ICardHeaderProps): ReactElement {
   const { snapshot, trans, isOpen } = props;
-  const { state, title, endpoint, counts } = snapshot;
+  const { state, title, endpoint, identity, counts } = snapshot;
   return (
     <button
       type="button"
@@ -49,7 +49,9 @@ export function CardHeader(props: ICardHeaderProps): ReactElement {
         {formatTitle(title, counts.total)}
       </span>
       <span className="jp-GlobusCompute-where">
-        {trans.__('on %1', endpoint.name)}
+        {identity
+          ? trans.__('on %1 as %2', endpoint.name, identity)
+          : trans.__('on %1', endpoint.name)}
         {props.isEdited && ` · ${trans.__('edited since it ran')}`}
       </span>
       <span className="jp-GlobusCompute-elapsed">{elapsed(props)}</span>

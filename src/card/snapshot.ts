@@ -68,6 +68,7 @@ function isSnapshot(data: unknown): data is IBatchSnapshot {
     ended: optional(isNumber),
     counts: areCounts,
     tasks: listOf(isTask),
+    identity: optional(isString),
     pythonVersion: optional(isString),
     note: optional(isString),
     sourceHash: optional(isString),

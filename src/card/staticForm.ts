@@ -60,7 +60,7 @@ function asJson(snapshot: IBatchSnapshot): PartialJSONObject {
 }
 
 function toText(snapshot: IBatchSnapshot): string {
-  const lines = [`${headline(snapshot)} on ${snapshot.endpoint.name}`];
+  const lines = [`${headline(snapshot)} on ${place(snapshot)}`];
   lines.push(summary(snapshot));
   if (snapshot.note) {
     lines.push(snapshot.note);
@@ -76,7 +76,7 @@ function toText(snapshot: IBatchSnapshot): string {
 
 function toHtml(snapshot: IBatchSnapshot): string {
   const title = escapeHtml(headline(snapshot));
-  const endpoint = escapeHtml(snapshot.endpoint.name);
+  const endpoint = escapeHtml(place(snapshot));
   const parts = [
     `<p><strong>${title}</strong> on ${endpoint}<br>${whenHtml(snapshot)}</p>`
   ];
@@ -97,6 +97,11 @@ function toHtml(snapshot: IBatchSnapshot): string {
   }
   // Text and ground are inherited, so that it reads on light and dark pages.
   return `<div style="border-left: 3px solid currentcolor; padding-left: 10px">${parts.join('')}</div>`;
+}
+
+/** Where it ran, and as whom if that is told. */
+function place({ endpoint, identity }: IBatchSnapshot): string {
+  return identity ? `${endpoint.name} as ${identity}` : endpoint.name;
 }
 
 function headline(snapshot: IBatchSnapshot): string {

@@ -104,6 +104,7 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
       notebookPath: options.sessionContext?.path ?? '',
       kernel,
       landing,
+      isShared: notebook.collaborative ?? false,
       onDefaults: line => this._noteDefaults(options, kernel, line),
       showSignIn: need =>
         showSignInNote(cell, need.message, trans, {

@@ -78,3 +78,17 @@ export function writeLate(
     ...added
   ]);
 }
+
+/**
+ * The identity that the card of a batch names in a cell; the vault does not
+ * know whether it is to be told.
+ */
+export function identityIn(
+  cell: ICodeCellModel,
+  batchId: string
+): string | undefined {
+  const card = batchDataOf(cell) as Partial<IBatchSnapshot> | undefined;
+  return card?.id === batchId && typeof card.identity === 'string'
+    ? card.identity
+    : undefined;
+}

@@ -11,7 +11,7 @@ import type { LateResults } from '../model/lateResults';
 import type { Vault } from '../model/vault';
 import type { KnownBatch, VaultList } from '../model/vaultList';
 import type { IBatchSnapshot } from '../tokens';
-import { codeCell, stateOf, writeLate } from './lateCell';
+import { codeCell, identityIn, stateOf, writeLate } from './lateCell';
 import { lateNote } from './lateNote';
 import { lateOutputs } from './lateOutputs';
 import { nextSave } from './nextSave';
@@ -176,7 +176,11 @@ export class LateLanding implements IDisposable {
     const wasClean = !this._context.model.dirty;
     batch.land(lateNote(batch));
     const outputs = lateOutputs(tasks.slice(state.landed));
-    writeLate(cell, batch.id, toMimeBundle(batch.snapshot()), outputs);
+    const snapshot = {
+      identity: identityIn(cell, batch.id),
+      ...batch.snapshot()
+    };
+    writeLate(cell, batch.id, toMimeBundle(snapshot), outputs);
     const isSaved = nextSave(this._context);
     if (wasClean) {
       // Nothing of a person's is saved along.

@@ -282,14 +282,15 @@ export class CellRun {
     magic: IMagic,
     endpoint: IEndpointInfo
   ): Promise<RunTasks> {
-    const { source, cellId, notebookPath, landing } = this._target;
-    const { batches, toMimeBundle } = this._services;
+    const { source, cellId, notebookPath, landing, isShared } = this._target;
+    const { batches, identity, toMimeBundle } = this._services;
     const batch = batches.create({
       title: magic.name ?? step.name,
       service: endpoint.service,
       endpoint: { id: endpoint.id, name: endpoint.name },
       notebookPath,
       cellId,
+      identity: identity(endpoint.service, isShared),
       sourceHash: await sourceHash(source)
     });
     showCard(batch, landing, toMimeBundle, magic.quiet);

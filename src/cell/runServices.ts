@@ -15,6 +15,12 @@ export interface IRunServices {
   readonly batches: Batches;
   readonly accounts: Pick<IAccounts, 'groups'>;
   readonly signIns: Pick<SignInGate, 'pass'>;
+  /**
+   * Name of the identity that a card is to name; `undefined` for none.
+   *
+   * @param isShared - Whether others work on the notebook too.
+   */
+  readonly identity: (service: string, isShared: boolean) => string | undefined;
   readonly service: (name: string) => Promise<IService>;
   readonly bridge: (kernel: Kernel.IKernelConnection) => KernelBridge;
   /** How a batch is written into the notebook. */
@@ -28,6 +34,8 @@ export interface IRunTarget {
   readonly notebookPath: string;
   readonly kernel: Kernel.IKernelConnection;
   readonly landing: CellLanding;
+  /** Whether others work on the notebook too, in real time. */
+  readonly isShared: boolean;
   /** Told what `%compute_config` was given in the kernel. */
   readonly onDefaults?: (line: string) => void;
   /**

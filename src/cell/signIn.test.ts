@@ -144,6 +144,20 @@ describe('a run that meets the want of a sign-in', () => {
   });
 });
 
+describe('the identity that tasks run under', () => {
+  it.each([
+    [true, 'ada@university'],
+    [false, undefined]
+  ])('is named in a shared notebook: %s', async (isShared, identity) => {
+    const fake = new FakeRun();
+    fake.isShared = isShared;
+    const cell = fake.run();
+    await cell.run(() => undefined);
+    expect(cell.batch?.snapshot().identity).toBe(identity);
+    fake.notebook.dispose();
+  });
+});
+
 describe('findGroup', () => {
   const groups: readonly IGroup[] = [
     { id: 'g1', name: 'Lab', role: 'member' },

@@ -12,11 +12,11 @@ export interface IAccountSource {
   readonly hasEvents: boolean;
   /** One account for each service. */
   list(): Promise<readonly IAccountInfo[]>;
-  /** Begin a sign-in. */
+  /** Begin a sign-in; gives `null` if it has ended already. */
   begin(
     service: string,
     requirements: SignInRequirements | null
-  ): Promise<ISignInRequest>;
+  ): Promise<ISignInRequest | null>;
   /** End a sign-in with what the person pasted. */
   complete(request: ISignInRequest, code: string): Promise<IAccountInfo>;
   /** Give a sign-in up. */

@@ -94,7 +94,7 @@ describe('Accounts', () => {
     await accounts.refresh();
     const request = await accounts.beginSignIn('cloud', requirements);
     expect(request).toEqual(REQUEST);
-    await accounts.completeSignIn(request, ' abc\n');
+    await accounts.completeSignIn(REQUEST, ' abc\n');
     expect(accounts.find('cloud')).toEqual(ADA);
     expect(renewed).toEqual(['cloud']);
   });

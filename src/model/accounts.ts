@@ -66,8 +66,14 @@ export class Accounts implements IAccounts {
   async beginSignIn(
     service: string,
     requirements: SignInRequirements | null = null
-  ): Promise<ISignInRequest> {
-    return (await this._source()).begin(service, requirements);
+  ): Promise<ISignInRequest | null> {
+    const source = await this._source();
+    const request = await source.begin(service, requirements);
+    if (!request) {
+      await this.refresh();
+      this._renew(service);
+    }
+    return request;
   }
 
   async completeSignIn(request: ISignInRequest, code: string): Promise<void> {

@@ -44,6 +44,8 @@ export interface IBatchOrigin {
   readonly cellId: string;
   /** SHA-256 of the cell's text, in hex; left out where it is not known. */
   readonly sourceHash?: string;
+  /** Name of the identity that its card is to name; left out for none. */
+  readonly identity?: string;
 }
 
 /** A call that is about to be submitted. */
@@ -292,6 +294,7 @@ export class Batch implements IBatch {
       ended: this.ended,
       counts: { ...this._counts },
       tasks: tasks.map(task => ({ ...task })),
+      identity: this._origin.identity,
       pythonVersion: this._pythonVersion,
       note: this._note,
       sourceHash: this._origin.sourceHash,

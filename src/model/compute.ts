@@ -4,6 +4,8 @@ import { Token } from '@lumino/coreutils';
 import { Accounts } from './accounts';
 import { Batches } from './batches';
 import { Diagnoses } from './diagnoses';
+import { DirectAccounts } from './directAccounts';
+import { DirectServices } from './directServices';
 import { EndpointChoices } from './endpointChoices';
 import { Endpoints } from './endpoints';
 import { GatewayEvents } from './events';
@@ -12,6 +14,7 @@ import { Gateway } from './gateway';
 import { GatewayAccounts } from './gatewayAccounts';
 import { Landings } from './landings';
 import { LateResults } from './lateResults';
+import { LoginManagers } from './loginManagers';
 import { Services } from './services';
 import { SignInGate } from './signInGate';
 import { Vault } from './vault';
@@ -23,10 +26,16 @@ export class ComputeModel {
     const gateway = new Gateway(settings);
     const events = new GatewayEvents(gateway);
     this.vault = new Vault(gateway);
+    this.loginManagers = new LoginManagers();
+    this.direct = new DirectServices(this.loginManagers);
+    this.services = new Services(gateway, events, this.direct);
     this.landings = new Landings(this.vault);
-    this.services = new Services(gateway, events);
     const logins = new GatewayAccounts(gateway);
-    this.accounts = new Accounts(() => Promise.resolve(logins), events);
+    const ownLogins = new DirectAccounts(this.direct);
+    this.accounts = new Accounts(
+      async () => ((await this.services.isDirect()) ? ownLogins : logins),
+      events
+    );
     this.diagnoses = new Diagnoses(this.accounts);
     this.signIns = new SignInGate(this.accounts);
     this.endpointChoices = new EndpointChoices();
@@ -47,6 +56,8 @@ export class ComputeModel {
     this.functions = new FunctionList(this.services, this.batches);
   }
 
+  readonly loginManagers: LoginManagers;
+  readonly direct: DirectServices;
   readonly services: Services;
   readonly accounts: Accounts;
   readonly diagnoses: Diagnoses;

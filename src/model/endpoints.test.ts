@@ -1,9 +1,14 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import {
+  AuthenticationError,
+  AuthorizationRequirementsError,
+  NotFoundError
+} from '../sdk';
 import { EndpointChoices } from './endpointChoices';
 import { Endpoints } from './endpoints';
 import type { IService } from './services';
-import { FakeAccounts } from './testing/fakeAccounts';
+import { ADA, FakeAccounts, makeAccount } from './testing/fakeAccounts';
 
 const NAMES: Record<string, string> = {
   here: 'This computer',
@@ -141,6 +146,147 @@ describe('Endpoints', () => {
       added: [{ id: 'x', service: 'local' }],
       hidden: [],
       defaults: { 'b.ipynb': 'far' }
+    });
+  });
+});
+
+describe('Endpoints of a service that asks who one is', () => {
+  const TUTORIAL = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
+  const ME = 'ae341a98-d274-11e5-b888-dbae3a8ba545';
+  let accounts: FakeAccounts;
+  let asked: number;
+  let refusal: Error | null;
+  let knowsTutorial: boolean;
+
+  const cloud = {
+    profile: {
+      name: 'cloud',
+      label: 'Globus Compute',
+      kind: 'cloud',
+      needsAccount: true
+    },
+    client: {
+      getEndpoints: () => {
+        asked += 1;
+        return refusal
+          ? Promise.reject(refusal)
+          : Promise.resolve([
+              { id: 'a', name: 'a', displayName: 'Mine', owner: ME },
+              { id: 'b', name: 'b', displayName: 'Ours', owner: 'other' }
+            ]);
+      },
+      getEndpointStatus: () =>
+        Promise.resolve({ status: 'offline', details: {} }),
+      getEndpointMetadata: (id: string) =>
+        id === TUTORIAL && !knowsTutorial
+          ? Promise.reject(new NotFoundError('No such endpoint.'))
+          : Promise.resolve({
+              id,
+              name: id,
+              displayName: id === TUTORIAL ? 'Tutorial' : id,
+              multiUser: id === 'b'
+            })
+    }
+  } as unknown as IService;
+
+  const make = (choices = new EndpointChoices()): Endpoints =>
+    new Endpoints(
+      {
+        all: () => Promise.resolve([SERVICE, cloud]),
+        get: () => Promise.resolve(cloud)
+      },
+      accounts,
+      choices
+    );
+
+  beforeEach(() => {
+    accounts = new FakeAccounts([makeAccount()]);
+    asked = 0;
+    refusal = null;
+    knowsTutorial = true;
+  });
+
+  it('are not asked for, nor missed, before somebody signs in', async () => {
+    const endpoints = make();
+    await endpoints.refresh();
+    expect(asked).toBe(0);
+    expect(endpoints.problem).toBeNull();
+    expect(endpoints.unseen).toEqual([
+      { service: 'cloud', label: 'Globus Compute', requirements: null }
+    ]);
+    expect(endpoints.items.map(({ name }) => name)).toEqual([
+      'This computer',
+      'My cluster'
+    ]);
+  });
+
+  it('are there after the sign-in, by role, with the tutorial one', async () => {
+    const endpoints = make();
+    await endpoints.refresh();
+    accounts.become(ADA);
+    await vi.waitFor(() => {
+      expect(endpoints.unseen).toEqual([]);
+    });
+    expect(
+      endpoints.items
+        .slice(2)
+        .map(({ name, isOwned, isMultiUser, isTutorial }) => ({
+          name,
+          isOwned,
+          isMultiUser,
+          isTutorial
+        }))
+    ).toEqual([
+      { name: 'Mine', isOwned: true },
+      { name: 'Ours', isOwned: false, isMultiUser: true },
+      { name: 'Tutorial', isTutorial: true }
+    ]);
+    endpoints.setHidden(TUTORIAL, true);
+    expect(endpoints.items).toHaveLength(4);
+    expect(endpoints.hidden.map(({ name }) => name)).toEqual(['Tutorial']);
+  });
+
+  it('leave the tutorial one out where the service has none', async () => {
+    accounts.items = [ADA];
+    knowsTutorial = false;
+    const endpoints = make();
+    await endpoints.refresh();
+    expect(endpoints.items.map(({ name }) => name)).not.toContain('Tutorial');
+  });
+
+  it('wait for a sign-in that satisfies what the service requires', async () => {
+    accounts.items = [ADA];
+    refusal = new AuthorizationRequirementsError({ sessionRequiredMfa: true });
+    const endpoints = make();
+    await endpoints.refresh();
+    expect(endpoints.problem).toBeNull();
+    expect(endpoints.unseen[0].requirements).toEqual({
+      session_required_mfa: true
+    });
+    refusal = null;
+    accounts.renewed.emit('cloud');
+    await expect(endpoints.resolve('Mine')).resolves.toMatchObject({ id: 'a' });
+  });
+
+  it('say what is wrong where nobody can sign in', async () => {
+    accounts.items = [{ ...ADA, method: 'configured', canSignIn: false }];
+    refusal = new AuthenticationError('Refused.', { httpStatus: 401 });
+    const endpoints = make();
+    await endpoints.refresh();
+    expect(endpoints.problem).toBe('Refused.');
+  });
+
+  it('are not replaced by another where one was chosen', async () => {
+    const choices = new EndpointChoices();
+    choices.choose({ defaults: { 'x.ipynb': 'a' } });
+    const endpoints = make(choices);
+    await expect(endpoints.resolve(null, 'x.ipynb')).resolves.toBeUndefined();
+    await expect(endpoints.resolve(null, 'y.ipynb')).resolves.toMatchObject({
+      id: 'here'
+    });
+    accounts.become(ADA);
+    await expect(endpoints.resolve(null, 'x.ipynb')).resolves.toMatchObject({
+      id: 'a'
     });
   });
 });

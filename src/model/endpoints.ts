@@ -163,7 +163,9 @@ export class Endpoints implements IEndpoints {
     }
     const found = this.find(wanted);
     const isFresh =
-      this._newsRead === this._news && Date.now() - this._readAt < FRESH_MS;
+      !this._reading &&
+      this._newsRead === this._news &&
+      Date.now() - this._readAt < FRESH_MS;
     if (found || isFresh) {
       return found;
     }

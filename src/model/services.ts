@@ -1,9 +1,11 @@
+import { ServerConnection } from '@jupyterlab/services';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IResultSource, ITransport } from '../sdk';
 import { Client, PushSource, ResultPoller } from '../sdk';
 import type { IServiceInfo, IServices } from '../tokens';
+import type { DirectServices } from './directServices';
 import type { GatewayEvents } from './events';
 import { FunctionRegistry } from './functions';
 import type { Gateway, IServiceList } from './gateway';
@@ -20,11 +22,15 @@ export interface IService {
   readonly functions: FunctionRegistry;
 }
 
-/** The services of the gateway, each made once. */
+/**
+ * The services of the gateway, each made once; those of direct mode where the
+ * Jupyter server has no gateway.
+ */
 export class Services implements IServices {
-  constructor(gateway: Gateway, events: GatewayEvents) {
+  constructor(gateway: Gateway, events: GatewayEvents, direct: DirectServices) {
     this._gateway = gateway;
     this._events = events;
+    this._direct = direct;
   }
 
   get items(): readonly IServiceInfo[] {
@@ -57,14 +63,18 @@ export class Services implements IServices {
     ) {
       this._reading = null;
     }
-    this._reading ??= this._read();
-    try {
-      const { services } = await this._reading;
-      return services.map(info => this._service(info));
-    } catch (reason) {
-      this._reading = null;
-      throw reason;
-    }
+    const { services } = await this._list();
+    return Promise.all(services.map(info => this._service(info)));
+  }
+
+  /**
+   * Whether the browser talks to the services itself.
+   *
+   * @throws what {@link all} throws.
+   */
+  async isDirect(): Promise<boolean> {
+    await this._list();
+    return this._isDirect;
   }
 
   /** The service of that name. */
@@ -78,37 +88,78 @@ export class Services implements IServices {
     return service;
   }
 
+  private async _list(): Promise<IServiceList> {
+    this._reading ??= this._read();
+    try {
+      return await this._reading;
+    } catch (reason) {
+      this._reading = null;
+      throw reason;
+    }
+  }
+
   private async _read(): Promise<IServiceList> {
-    this._known = await this._gateway.services();
+    this._known = await this._ask();
     this._changed.emit(undefined);
     return this._known;
   }
 
-  private _service(profile: IServiceInfo): IService {
-    let service = this._services.get(profile.name);
-    if (!service) {
-      const transport = this._gateway.transport(profile.name);
-      // The gateway keeps what budget the service allows.
-      const client = new Client({ transport, rateLimit: false });
-      const poller = new ResultPoller(client);
-      service = {
-        profile,
-        client,
-        transport,
-        results: profile.features.events
-          ? new PushSource(client, this._events, poller)
-          : poller,
-        functions: new FunctionRegistry(client)
-      };
-      this._services.set(profile.name, service);
+  private async _ask(): Promise<IServiceList> {
+    try {
+      return await this._gateway.services();
+    } catch (reason) {
+      const isAbsent =
+        reason instanceof ServerConnection.ResponseError &&
+        reason.response.status === 404;
+      const list = isAbsent ? await this._direct.list() : null;
+      if (!list) {
+        throw reason;
+      }
+      this._isDirect = true;
+      return list;
     }
-    return { ...service, profile };
+  }
+
+  private async _service(profile: IServiceInfo): Promise<IService> {
+    const known = this._services.get(profile.name);
+    if (known) {
+      return { ...known, profile };
+    }
+    const { client, transport } = this._isDirect
+      ? await this._direct.get(profile.name)
+      : this._connect(profile);
+    const made = this._services.get(profile.name);
+    if (made) {
+      return made;
+    }
+    const poller = new ResultPoller(client);
+    const service = {
+      profile,
+      client,
+      transport,
+      results: profile.features.events
+        ? new PushSource(client, this._events, poller)
+        : poller,
+      functions: new FunctionRegistry(client)
+    };
+    this._services.set(profile.name, service);
+    return service;
+  }
+
+  private _connect({
+    name
+  }: IServiceInfo): Pick<IService, 'client' | 'transport'> {
+    const transport = this._gateway.transport(name);
+    // The gateway keeps what budget the service allows.
+    return { transport, client: new Client({ transport, rateLimit: false }) };
   }
 
   private readonly _gateway: Gateway;
   private readonly _events: GatewayEvents;
+  private readonly _direct: DirectServices;
   private readonly _services = new Map<string, IService>();
   private readonly _changed = new Signal<this, void>(this);
+  private _isDirect = false;
   private _known: IServiceList | null = null;
   private _reading: Promise<IServiceList> | null = null;
 }

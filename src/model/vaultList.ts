@@ -96,14 +96,17 @@ export class VaultList {
 
   /** Read the newest batches and follow them from now on; never rejects. */
   async refresh(): Promise<void> {
-    if (!this._isFollowing) {
+    const isFirst = !this._isFollowing;
+    if (isFirst) {
       this._isFollowing = true;
       this._events.batches.connect(this._onNews, this);
       this._events.gap.connect(this._onGap, this);
+    }
+    await this._read();
+    if (isFirst && this._hasVault) {
       this._events.start();
       void this._poll.start();
     }
-    await this._read();
   }
 
   /** Read the next older batches; never rejects. */
@@ -184,9 +187,11 @@ export class VaultList {
       await reading();
       this._problem = null;
     } catch (reason) {
-      // A server of an earlier version has no vault: nothing to complain of.
+      // A server of an earlier version, or one without this extension, has no
+      // vault: nothing to complain of, and nothing to follow.
+      this._hasVault = !isUnknown(reason);
       this._problem =
-        reason instanceof Error && !isUnknown(reason) ? reason.message : null;
+        reason instanceof Error && this._hasVault ? reason.message : null;
     }
     this._onChanged();
   }
@@ -237,6 +242,7 @@ export class VaultList {
   private _hasMore = false;
   private _problem: string | null = null;
   private _isFollowing = false;
+  private _hasVault = true;
 }
 
 function isUnknown(reason: unknown): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { englishBundle } from '../model/format';
 import { FakeAccounts } from '../model/testing/fakeAccounts';
-import type { IFunctionInfo } from '../tokens';
+import type { IFunctionInfo, IGroup } from '../tokens';
 
 import type { IFunctionListProps } from './functionList';
 import { FunctionList } from './functionList';
@@ -100,5 +100,23 @@ describe('FunctionsModel', () => {
     );
     await model.delete(AREA.id);
     expect(model.problem).toBe('Not yours.');
+  });
+
+  it('knows what groups are called, anew after a sign-in', async () => {
+    const groups = vi
+      .fn<() => Promise<readonly IGroup[]>>()
+      .mockRejectedValueOnce(new Error('Nobody is signed in.'))
+      .mockResolvedValueOnce([{ id: 'a-group', name: 'Lab', role: 'member' }]);
+    const accounts = new FakeAccounts([], { groups });
+    const model = new FunctionsModel(new FakeFunctions([AREA]), accounts);
+    expect(model.groupOf({ ...AREA, group: undefined })).toBeUndefined();
+    expect(model.groupOf(AREA)).toBe('a-group');
+    expect(model.groupOf(AREA)).toBe('a-group');
+    expect(groups).toHaveBeenCalledOnce();
+    accounts.renewed.emit('local');
+    expect(model.groupOf(AREA)).toBe('a-group');
+    await vi.waitFor(() => {
+      expect(model.groupOf(AREA)).toBe('Lab');
+    });
   });
 });

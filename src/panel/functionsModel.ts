@@ -8,11 +8,15 @@ export class FunctionsModel extends VDomModel {
    * @param functions - The functions that were registered or used here.
    * @param accounts - Know the names of groups.
    */
-  constructor(functions: IFunctions, accounts: Pick<IAccounts, 'groups'>) {
+  constructor(
+    functions: IFunctions,
+    accounts: Pick<IAccounts, 'groups' | 'renewed'>
+  ) {
     super();
     this._functions = functions;
     this._accounts = accounts;
     functions.changed.connect(this._onChanged, this);
+    accounts.renewed.connect(this._onRenewed, this);
   }
 
   /** The functions, the last used one first. */
@@ -64,6 +68,7 @@ export class FunctionsModel extends VDomModel {
       return;
     }
     this._functions.changed.disconnect(this._onChanged, this);
+    this._accounts.renewed.disconnect(this._onRenewed, this);
     super.dispose();
   }
 
@@ -90,12 +95,18 @@ export class FunctionsModel extends VDomModel {
     this._onChanged();
   }
 
+  /** Somebody else may be in other groups. */
+  private _onRenewed(_: unknown, service: string): void {
+    this._groups.delete(service);
+    this._onChanged();
+  }
+
   private _onChanged(): void {
     this.stateChanged.emit();
   }
 
   private readonly _functions: IFunctions;
-  private readonly _accounts: Pick<IAccounts, 'groups'>;
+  private readonly _accounts: Pick<IAccounts, 'groups' | 'renewed'>;
   private readonly _groups = new Map<string, ReadonlyMap<string, string>>();
   private readonly _expanded = new Set<string>();
   private _problem: string | null = null;

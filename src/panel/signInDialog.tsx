@@ -199,14 +199,11 @@ function SignInForm(props: ISignInFormProps): ReactElement {
         {hasPage
           ? trans.__('A page for signing in has opened.')
           : trans.__('The browser did not open the page for signing in.')}{' '}
-        {request.url !== null && (
-          // Neither who opens the page nor from where is its business.
-          <a href={request.url} target="_blank" rel="noopener noreferrer">
-            {hasPage
-              ? trans.__('Open it again')
-              : trans.__('Open the sign-in page')}
-          </a>
-        )}
+        <a href={request.url} target="_blank" rel="noopener noreferrer">
+          {hasPage
+            ? trans.__('Open it again')
+            : trans.__('Open the sign-in page')}
+        </a>
       </p>
       {takesCode ? (
         <>

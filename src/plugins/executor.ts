@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { INotebookCellExecutor } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { toMimeBundle } from '../card/staticForm';
@@ -14,6 +15,8 @@ import { KernelBridge } from '../kernel/bridge';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
 import { CommandIDs } from '../tokens';
+
+const PLUGIN_ID = 'jupyterlab-globus-compute:executor';
 
 /*
  * Others that provide the executor. JupyterLab takes one without a word;
@@ -27,12 +30,19 @@ const RIVALS = [
 
 /** Runs `%%compute` cells, and all others as JupyterLab does. */
 export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
-  id: 'jupyterlab-globus-compute:executor',
+  id: PLUGIN_ID,
   description: 'Runs %%compute cells on endpoints of Globus Compute.',
   autoStart: true,
   provides: INotebookCellExecutor,
   requires: [IComputeModel, ICellRuns],
-  activate: (app, compute: ComputeModel, runs: CellRuns) => {
+  optional: [ISettingRegistry],
+  activate: (
+    app,
+    compute: ComputeModel,
+    runs: CellRuns,
+    registry: ISettingRegistry | null
+  ) => {
+    const namesIdentity = identitySetting(registry);
     void app.restored.then(() => warnOfRivals(app));
     return new ComputeCellExecutor(
       {
@@ -40,6 +50,10 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
         batches: compute.batches,
         accounts: compute.accounts,
         signIns: compute.signIns,
+        identity: (service, isShared) =>
+          namesIdentity(isShared)
+            ? (compute.accounts.find(service)?.username ?? undefined)
+            : undefined,
         service: name => compute.services.get(name),
         bridge: kernel => new KernelBridge(kernel),
         toMimeBundle
@@ -53,6 +67,28 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
     );
   }
 };
+
+/**
+ * Whether cards name the identity that tasks run under, as the settings say;
+ * until they are read, in shared notebooks.
+ */
+function identitySetting(
+  registry: ISettingRegistry | null
+): (isShared: boolean) => boolean {
+  let choice: unknown = 'shared';
+  const read = ({ composite }: ISettingRegistry.ISettings): void => {
+    choice = composite['identity'];
+  };
+  registry
+    ?.load(PLUGIN_ID)
+    .then(settings => {
+      settings.changed.connect(read);
+      read(settings);
+    })
+    // Without its settings, the default holds.
+    .catch(() => undefined);
+  return isShared => choice === 'always' || (choice !== 'never' && isShared);
+}
 
 function warnOfRivals(app: JupyterFrontEnd): void {
   const active = RIVALS.filter(

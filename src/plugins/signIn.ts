@@ -101,7 +101,10 @@ function addSignIn(surroundings: ISurroundings): void {
     execute: args => {
       const named = serviceOf(compute, args, mayGain);
       // Browsers open a window only while they handle the press of a button.
-      const page = named === undefined ? null : openPage(trans);
+      const page =
+        named === undefined || opensItself(compute, named)
+          ? null
+          : openPage(trans);
       return guard(async () => {
         const service =
           named ??
@@ -117,7 +120,7 @@ function addSignIn(surroundings: ISurroundings): void {
             surroundings,
             service,
             requirements,
-            page ?? openPage(trans)
+            page ?? (opensItself(compute, service) ? null : openPage(trans))
           );
         }
       });
@@ -132,18 +135,18 @@ async function signIn(
   page: Window | null
 ): Promise<void> {
   const { accounts, services } = compute;
-  let request: ISignInRequest;
+  let request: ISignInRequest | null;
   try {
     request = await accounts.beginSignIn(service, requirements);
   } catch (reason) {
     page?.close();
     throw reason;
   }
-  if (request.url === null) {
+  if (!request) {
     page?.close();
-  } else {
-    page?.location.replace(request.url);
+    return;
   }
+  page?.location.replace(request.url);
   const { finishSignIn } = await import('../panel/signInDialog');
   await finishSignIn({
     accounts,
@@ -230,6 +233,11 @@ type AccountTest = (account: IAccountInfo) => boolean;
 
 const mayGain: AccountTest = ({ canSignIn }) => canSignIn;
 const mayLose: AccountTest = ({ canSignOut }) => canSignOut;
+
+/** Whether another extension signs in, and has a window of its own. */
+function opensItself({ accounts }: ComputeModel, service: string): boolean {
+  return accounts.find(service)?.method === 'extension';
+}
 
 /** The service that is named, or the only one that can be meant. */
 function serviceOf(

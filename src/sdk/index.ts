@@ -30,6 +30,7 @@ export {
   AuthorizationRequirementsError,
   isAuthorizationRequirementsError,
   isConsentRequiredError,
+  readAuthorizationParameters,
   toAuthorizationQueryParams,
   type IAuthorizationRequirements
 } from './auth/requirements.js';

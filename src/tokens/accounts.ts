@@ -49,8 +49,8 @@ export interface ISignInRequest {
   readonly service: string;
   /** Names the request. */
   readonly id: string;
-  /** The page to open; `null` where whoever signs in opens it itself. */
-  readonly url: string | null;
+  /** The page to open. */
+  readonly url: string;
   /**
    * How it ends: with a `code` that the person pastes, or by itself when the
    * page sends the person back (`redirect`).
@@ -97,12 +97,14 @@ export interface IAccounts {
    * Begin a sign-in.
    *
    * @param requirements - What a service said the sign-in must satisfy.
+   * @returns what waits for its person; `null` if it has ended already, as
+   * where another extension signs in.
    * @throws Error, in words for a person.
    */
   beginSignIn(
     service: string,
     requirements?: SignInRequirements | null
-  ): Promise<ISignInRequest>;
+  ): Promise<ISignInRequest | null>;
   /**
    * End a sign-in with what the person pasted.
    *

@@ -45,6 +45,11 @@ export interface IBatchSnapshot {
    * more than 100 failures beyond them.
    */
   readonly tasks: readonly ITaskSnapshot[];
+  /**
+   * Name of the identity that the tasks run under; only where the notebook is
+   * shared, or the settings ask for it.
+   */
+  readonly identity?: string;
   /** Python version of the workers, where known. */
   readonly pythonVersion?: string;
   /** A remark for the reader, as "Stopped waiting". */

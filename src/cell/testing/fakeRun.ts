@@ -124,6 +124,7 @@ export class FakeRun {
   /** Ends the tasks of a batch that wait. */
   settled: (batch: Batch) => Promise<void> = endTasks({ printed: 'printed\n' });
   released = false;
+  isShared = false;
   /** What the kernel was asked to prepare. */
   requested: IPrepareRequest | undefined;
   readonly submits: {
@@ -154,6 +155,7 @@ export class FakeRun {
       notebookPath: 'x.ipynb',
       kernel: this.kernel as unknown as Kernel.IKernelConnection,
       landing: new CellLanding(this.notebook, cellId),
+      isShared: this.isShared,
       showSignIn: need => {
         this.needs.push(need);
         this.shownNeeds += 1;
@@ -192,6 +194,7 @@ export class FakeRun {
       } as unknown as Endpoints,
       accounts: this.accounts,
       signIns,
+      identity: (_, isShared) => (isShared ? 'ada@university' : undefined),
       batches: {
         create: origin => new Batch(origin),
         submit: async (batch, calls, settings, waiter) => {

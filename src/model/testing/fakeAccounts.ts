@@ -83,7 +83,7 @@ export class FakeAccounts implements IAccounts {
 
   beginSignIn(
     ...args: Parameters<IAccounts['beginSignIn']>
-  ): Promise<ISignInRequest> {
+  ): Promise<ISignInRequest | null> {
     return (this.calls.beginSignIn ?? refuse('beginSignIn'))(...args);
   }
 

@@ -141,10 +141,13 @@ export function readRequirements(
     required_scopes: scopes ?? unapproved,
     ...given
   };
-  return new AuthorizationRequirementsError(fromParameters(parameters), {
-    code: unapproved ? CONSENT_REQUIRED : textOf(body.code),
-    httpStatus
-  });
+  return new AuthorizationRequirementsError(
+    readAuthorizationParameters(parameters),
+    {
+      code: unapproved ? CONSENT_REQUIRED : textOf(body.code),
+      httpStatus
+    }
+  );
 }
 
 /** The code of a service that misses a consent. */
@@ -161,8 +164,12 @@ function unapprovedScopes(
     : undefined;
 }
 
-function fromParameters(
-  parameters: Record<string, unknown>
+/**
+ * Read the `authorization_parameters` of a Globus Auth Requirements Error;
+ * what is malformed of them is left out.
+ */
+export function readAuthorizationParameters(
+  parameters: Readonly<Record<string, unknown>>
 ): IAuthorizationRequirements {
   const { session_required_mfa: mfa } = parameters;
   return {
