@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from jupyter_server.extension.application import ExtensionApp
 from tornado.ioloop import IOLoop
-from traitlets import Dict, Float, Int, TraitError, Unicode
+from traitlets import Bool, Dict, Float, Int, TraitError, Unicode
 
+from .gateway.accounts.globus_settings import GlobusSettings
 from .gateway.batches import VaultSettings
 from .gateway.gateway import Gateway
 from .gateway.gateway_settings import GatewaySettings
@@ -47,8 +48,32 @@ class GlobusComputeExtension(ExtensionApp):
     cloud_token = Dict(
         help="""Where the token for Globus Compute's hosted service is: one of
         {"token_command": ["program", "argument"]}, {"token_file": "path"} and
-        {"token_env": "NAME"}. Empty: the hosted service is not offered. The token goes to
-        https://compute.api.globus.org only, and never to a browser.""",
+        {"token_env": "NAME"}. Empty: people sign in (docs/signing-in.md). The token goes to
+        Globus Compute only, and never to a browser.""",
+    ).tag(config=True)
+
+    globus_urls = Dict(
+        help="""Addresses of Globus, by "auth", "groups" and "compute", each https unless it is
+        of this computer. What is not named here is as for the Globus Compute SDK.""",
+    ).tag(config=True)
+
+    sign_in_client_id = Unicode(
+        "",
+        help="""Id of the native application at Globus Auth as which people sign in. Empty: the
+        Globus Compute SDK's, so that logins are shared with terminals.""",
+    ).tag(config=True)
+
+    sign_in_redirect = Unicode(
+        "",
+        help="""Address of this server's globus-compute/sign-in/callback, if it is registered as a
+        redirect of sign_in_client_id: a sign-in then ends by itself. Empty: Globus shows a code,
+        which people paste.""",
+    ).tag(config=True)
+
+    amqp = Bool(
+        True,
+        help="""Whether results are fetched from Globus Compute's queue (AMQP over TLS, port 443)
+        where it offers one. They are asked for otherwise.""",
     ).tag(config=True)
 
     services = Dict(
@@ -96,8 +121,16 @@ class GlobusComputeExtension(ExtensionApp):
             max_mib=self.vault_max_mib,
         )
         try:
-            remote = remote_services(cloud=self.cloud_token, others=self.services)
-            settings = GatewaySettings(local, vault, remote, self.default_service)
+            globus = GlobusSettings.from_traits(
+                urls=self.globus_urls,
+                client_id=self.sign_in_client_id,
+                redirect=self.sign_in_redirect,
+                uses_push=self.amqp,
+            )
+            remote = remote_services(
+                cloud=self.cloud_token, others=self.services, cloud_url=globus.compute_url
+            )
+            settings = GatewaySettings(local, vault, remote, self.default_service, globus)
             self._gateway = Gateway(settings, self.log)
         except ValueError as error:
             raise TraitError(f"{self.name}: {error}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .account_handlers import account_handlers
 from .batch_handlers import batch_handlers
 from .event_handler import EventsHandler
 from .overview_handler import OverviewHandler
@@ -24,6 +25,7 @@ def gateway_handlers(
         (rf"{root}/services", ServicesHandler, arguments),
         (rf"{root}/services/([^/]+)/(.*)", ServiceHandler, arguments),
         (rf"{root}/events", EventsHandler, arguments),
+        *account_handlers(root, gateway),
         (rf"{root}/overview", OverviewHandler, arguments),
         *batch_handlers(root, gateway, gateway.batches),
         (rf"{root}/(.*)", UnknownPathHandler, arguments),

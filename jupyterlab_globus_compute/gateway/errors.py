@@ -18,6 +18,7 @@ class GatewayError(Exception):
 
     `status` is the HTTP status, `code` an upper-case name for programs and
     `reason` a sentence for a person: what happened, and what to do next.
+    `extra` are further members of the body.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class GatewayError(Exception):
         *,
         error_args: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(reason)
         self.status = status
@@ -35,6 +37,7 @@ class GatewayError(Exception):
         self.reason = reason
         self.error_args = list(error_args)
         self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
 
     def body(self) -> dict[str, Any]:
         """The JSON body of the answer."""
@@ -44,6 +47,7 @@ class GatewayError(Exception):
             "reason": self.reason,
             "error_args": self.error_args,
             "http_status_code": self.status,
+            **self.extra,
         }
 
 
@@ -171,6 +175,17 @@ def service_unreachable(label: str) -> GatewayError:
         "SERVICE_UNREACHABLE",
         f"The compute service '{label}' did not answer, though it was tried several times. "
         "Wait a moment and try again; the Jupyter server's log says more.",
+    )
+
+
+def service_unavailable(label: str, status: int, retry_after: str | None) -> GatewayError:
+    """503: the service is down, and something before it says so."""
+    return GatewayError(
+        503,
+        "SERVICE_UNAVAILABLE",
+        f"The compute service '{label}' is not available (HTTP {status}): there may be an outage "
+        "or maintenance. Try again later; https://status.globus.org tells of those of Globus.",
+        headers={} if retry_after is None else {"Retry-After": retry_after},
     )
 
 

@@ -98,6 +98,11 @@ class EventHub:
             self._remember("batch", batch_id, None)
         self._wake()
 
+    def publish_account(self, service: str) -> None:
+        """Tell that the account of a service has changed."""
+        self._remember("account", service, {})
+        self._wake()
+
     async def messages(
         self, since: int | None, *, pace: Pace | None = None, ping_s: float = PING_S
     ) -> AsyncGenerator[dict[str, Any], None]:
@@ -135,6 +140,14 @@ class EventHub:
             before, at = at, self._told_up_to(page, at)
             tasks = [change.entry for change in page if change.kind == "task"]
             batches = [change for change in page if change.kind == "batch"]
+            accounts = [change.id for change in page if change.kind == "account"]
+            if accounts:
+                # Who comes back after this one is to be told the rest again.
+                rest = bool(tasks or batches)
+                sequence = before if rest else at
+                yield {"type": "accounts", "sequence": sequence, "services": accounts}
+                if rest:
+                    await pace.turn()
             if tasks:
                 # Who comes back after this one is to be told the batches again.
                 yield {"type": "tasks", "sequence": before if batches else at, "tasks": tasks}

@@ -6,15 +6,21 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
+from .accounts.account import Account
+from .accounts.accounts import Accounts
+from .accounts.globus_clients import GlobusClients
 from .attachment import Attachment
 from .batches import Batches
 from .class_overview import ClassOverview
+from .cloud_profile import CloudProfile
+from .connection_check import ConnectionCheck
 from .errors import batch_id_malformed, feature_not_offered
 from .event_hub import EventHub
 from .profiles import LocalProfile, ServiceDirectory
 from .proxy import Proxy
 from .recorded_submit import RecordedSubmit
 from .remote_profile import RemoteProfile
+from .remote_services import CLOUD_NAME
 from .request_body import check_body
 from .routes import UUID_PATTERN, find_route
 from .services import Services
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .gateway_settings import GatewaySettings
+    from .routes import Route
 
 # Arguments that are meant for the Jupyter server, two of them secrets.
 _JUPYTER_ARGUMENTS = frozenset({"_xsrf", "no_track_activity", "token"})
@@ -47,11 +54,20 @@ class Gateway:
         self._transport = Transport()
         attachment = Attachment(settings.local.state_file, self._transport, log)
         supervisor = LocalServiceSupervisor(settings.local, attachment, log)
+        clients = GlobusClients(settings.globus)
+        account = Account(CLOUD_NAME, settings.remote.cloud_token, settings.globus, clients, log)
         directory = ServiceDirectory(
-            [LocalProfile(supervisor), *map(RemoteProfile, settings.remote)], settings.default
+            [
+                LocalProfile(supervisor),
+                CloudProfile(settings.globus.compute_url, account),
+                *map(RemoteProfile, settings.remote.others),
+            ],
+            settings.default,
         )
         self._services = Services(directory, Proxy(self._transport, log), log)
         self._events = EventHub()
+        account.when_changed(self._events.publish_account)
+        self.accounts = Accounts(directory, account, settings.globus, clients)
         self._is_closed = False
         self.class_overview = ClassOverview()
         self.batches = Batches(settings.vault, self._services, self._events, log)
@@ -114,6 +130,15 @@ class Gateway:
             return await submit.send(lambda: ask(request))
         return await ask(request)
 
+    async def check_connection(self, service: str, endpoint: str | None) -> dict[str, Any]:
+        """See `ConnectionCheck.run`. Raises `GatewayError` 404 for an unknown service."""
+        profile = self._services.find(service)
+
+        async def ask(route: Route, request: ServiceRequest) -> ServiceAnswer:
+            return await self._services.relay(service, route, request)
+
+        return await ConnectionCheck(profile, ask, endpoint).run()
+
     def events(self, since: int | None) -> AsyncGenerator[dict[str, Any], None]:
         """See `EventHub.messages`."""
         return self._events.messages(since)
@@ -124,6 +149,7 @@ class Gateway:
             return
         self._is_closed = True
         self._events.close()
+        self.accounts.close()
         await self.batches.close()
         await self._services.close()
         self._transport.close()

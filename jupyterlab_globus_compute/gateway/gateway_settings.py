@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .remote_services import LOCAL_NAME
+from .accounts.globus_settings import GlobusSettings
+from .remote_services import LOCAL_NAME, RemoteServices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from .batches import VaultSettings
     from .local_settings import LocalServiceSettings
-    from .remote_services import RemoteService
 
 
 @dataclass(frozen=True)
 class GatewaySettings:
-    """The services, the name of the one that is meant when none is named, and the vault."""
+    """The services, the name of the one that is meant when none is named, and the rest."""
 
     local: LocalServiceSettings
     vault: VaultSettings
-    remote: Sequence[RemoteService] = ()
+    remote: RemoteServices = field(default_factory=RemoteServices)
     default: str = LOCAL_NAME
+    globus: GlobusSettings = field(default_factory=GlobusSettings)

@@ -31,8 +31,16 @@ class ServiceProfile(Protocol):
         """`local`: runs on this computer; `cloud`: Globus Compute; `other`."""
 
     @property
+    def address(self) -> str | None:
+        """Where it is; None for one that is started when it is needed."""
+
+    @property
     def needs_account(self) -> bool:
         """Whether a person needs an account there."""
+
+    @property
+    def takes_sign_in(self) -> bool:
+        """Whether a person can sign in to it, here and now."""
 
     @property
     def features(self) -> Features:
@@ -42,16 +50,18 @@ class ServiceProfile(Protocol):
     def gives_results_once(self) -> bool:
         """Whether a result may be had only once, so that whoever asks takes it away."""
 
-    @property
-    def unavailable(self) -> str | None:
-        """Why it cannot be used here, and what to do; None while nothing is known against it."""
-
-    async def connect(self, lost: Connection | None = None) -> Connection:
+    async def connect(
+        self, lost: Connection | None = None, *, is_refused: bool = False
+    ) -> Connection:
         """A connection to the service, which is started if need be.
 
         `lost` is a connection that was found broken, so it is not offered
-        again unexamined. Raises `GatewayError` when there is no way.
+        again unexamined; `is_refused` says that the service did not take its
+        token. Raises `GatewayError` when there is no way.
         """
+
+    async def ready(self) -> None:
+        """Wait, after `connect` has raised 401, until it may be tried again."""
 
     async def close(self) -> None:
         """End what the profile started."""
@@ -63,22 +73,24 @@ class LocalProfile:
     name = "local"
     label = "This computer"
     kind = "local"
+    address = None
     needs_account = False
+    takes_sign_in = False
     features = Features(cancel=True, events=True)
     gives_results_once = False
 
     def __init__(self, supervisor: LocalServiceSupervisor) -> None:
         self._supervisor = supervisor
 
-    @property
-    def unavailable(self) -> str | None:
-        """See `LocalServiceSupervisor.obstacle`."""
-        obstacle = self._supervisor.obstacle()
-        return None if obstacle is None else obstacle.reason
-
-    async def connect(self, lost: Connection | None = None) -> Connection:
-        """See `LocalServiceSupervisor.ensure`."""
+    async def connect(
+        self, lost: Connection | None = None, *, is_refused: bool = False
+    ) -> Connection:
+        """See `LocalServiceSupervisor.ensure`; a refused token is of an earlier start."""
+        del is_refused
         return await self._supervisor.ensure(lost)
+
+    async def ready(self) -> None:
+        """It always is: nobody signs in to it."""
 
     async def close(self) -> None:
         """See `LocalServiceSupervisor.stop`."""

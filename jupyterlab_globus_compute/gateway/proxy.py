@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from . import errors
+from .accounts.requirements import requirements_in, with_demand
 from .errors import GatewayError
 from .transport import (
     MAX_ANSWER_BYTES,
@@ -18,6 +19,7 @@ from .transport import (
     ServiceRequest,
     Transport,
     TransportError,
+    UnavailableError,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 REQUEST_TIMEOUT_S = 30.0
 _MAX_ATTEMPTS = 3
 _UNAUTHORIZED = 401
+_DEMANDING = frozenset({401, 403})
 _TOO_BUSY = frozenset({429, 503})
 _LONGEST_HOLD_S = 300
 
@@ -65,7 +68,8 @@ class Proxy:
         refused: Connection | None = None
         failure = errors.service_unreachable(profile.label)
         for _ in range(_MAX_ATTEMPTS):
-            connection = await profile.connect(lost)
+            is_refused = lost is not None and lost == refused
+            connection = await profile.connect(lost, is_refused=is_refused)
             if connection == refused:
                 break
             try:
@@ -86,16 +90,18 @@ class Proxy:
                 if not route.repeatable:
                     raise _outcome_unknown(profile, route) from None
                 raise errors.service_timeout(profile.label, self._timeout_s) from None
-            except AnswerTooLargeError as error:
+            except UnavailableError as error:
                 self._warn(profile, route, error)
-                raise errors.answer_too_large(profile.label, MAX_ANSWER_BYTES) from None
-            except AnswerInvalidError as error:
+                budget.hold(_pause_s(error.retry_after))
+                raise _unavailable(profile, route, error) from None
+            except (AnswerTooLargeError, AnswerInvalidError) as error:
                 self._warn(profile, route, error)
-                raise errors.answer_invalid(profile.label) from None
+                raise _unusable(profile, error) from None
             else:
                 if answer.status in _TOO_BUSY:
-                    budget.hold(_pause_s(answer))
-                if answer.status != _UNAUTHORIZED:
+                    budget.hold(_pause_s(answer.retry_after))
+                answer = _with_sign_in(profile, answer)
+                if answer.status != _UNAUTHORIZED or answer.demands_sign_in:
                     return answer
                 # The token may be out of date: a local one lasts for one start
                 # of the service, another is replaced now and then.
@@ -120,9 +126,30 @@ async def _examine(profile: ServiceProfile, connection: Connection) -> None:
         await profile.connect(connection)
 
 
-def _pause_s(answer: ServiceAnswer) -> int:
-    text = answer.retry_after or ""
+def _with_sign_in(profile: ServiceProfile, answer: ServiceAnswer) -> ServiceAnswer:
+    """The answer, with what a sign-in has to fulfil where the service demands one."""
+    if profile.takes_sign_in and answer.status in _DEMANDING:
+        demand = requirements_in(answer.body)
+        if demand is not None:
+            return with_demand(answer, profile.name, demand)
+    return answer
+
+
+def _pause_s(retry_after: str | None) -> int:
+    text = retry_after or ""
     return min(int(text), _LONGEST_HOLD_S) if text.isdecimal() else 0
+
+
+def _unavailable(profile: ServiceProfile, route: Route, error: UnavailableError) -> GatewayError:
+    if error.may_have_arrived and not route.repeatable:
+        return _outcome_unknown(profile, route)
+    return errors.service_unavailable(profile.label, error.status, error.retry_after)
+
+
+def _unusable(profile: ServiceProfile, error: TransportError) -> GatewayError:
+    if isinstance(error, AnswerTooLargeError):
+        return errors.answer_too_large(profile.label, MAX_ANSWER_BYTES)
+    return errors.answer_invalid(profile.label)
 
 
 def _outcome_unknown(profile: ServiceProfile, route: Route) -> GatewayError:

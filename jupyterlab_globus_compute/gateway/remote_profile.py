@@ -15,7 +15,7 @@ class RemoteProfile:
     """A service that is there already; what is needed is its token."""
 
     needs_account = True
-    unavailable = None
+    takes_sign_in = False
 
     def __init__(self, service: RemoteService) -> None:
         self.name = service.name
@@ -23,19 +23,25 @@ class RemoteProfile:
         self.kind = service.kind
         self.features = Features(cancel=service.has_cancel, events=service.has_events)
         self.gives_results_once = service.gives_results_once
-        self._url = service.url
+        self.address = service.url
         self._token_source = service.token_source
         self._connection: Connection | None = None
 
-    async def connect(self, lost: Connection | None = None) -> Connection:
+    async def connect(
+        self, lost: Connection | None = None, *, is_refused: bool = False
+    ) -> Connection:
         """The address with a token, which is asked for anew when it was refused.
 
         Raises `GatewayError` 503 when there is no token.
         """
+        del is_refused
         if self._connection is None or self._connection == lost:
             token = await self._token_source.token(self.label)
-            self._connection = Connection(self._url, token)
+            self._connection = Connection(self.address, token)
         return self._connection
+
+    async def ready(self) -> None:
+        """It always is: its token comes from the configuration."""
 
     async def close(self) -> None:
         """Forget the token."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .accounts.globus_settings import COMPUTE_URL
 from .service_url import checked_service_url, origin_of
 from .token_source import CommandToken, EnvironmentToken, FileToken, TokenSource
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 CLOUD_NAME = "cloud"
 CLOUD_LABEL = "Globus Compute"
-CLOUD_URL = "https://compute.api.globus.org"
-"""Not a setting: a Globus token goes to no other host."""
 
 LOCAL_NAME = "local"
 
@@ -32,8 +31,6 @@ class RemoteService:
     name: str
     label: str
     kind: str
-    """`cloud` or `other`."""
-
     url: str
     token_source: TokenSource
     has_cancel: bool = False
@@ -41,23 +38,31 @@ class RemoteService:
     gives_results_once: bool = False
 
 
-def remote_services(*, cloud: Mapping[str, Any], others: Mapping[str, Any]) -> list[RemoteService]:
-    """Read the settings `cloud` (where its token is; empty: none) and `services`.
+@dataclass(frozen=True)
+class RemoteServices:
+    """What the configuration says of services of other computers."""
+
+    cloud_token: TokenSource | None = None
+    """Where a token for Globus Compute is; None: in the account."""
+
+    others: Sequence[RemoteService] = ()
+
+
+def remote_services(
+    *, cloud: Mapping[str, Any], others: Mapping[str, Any], cloud_url: str = COMPUTE_URL
+) -> RemoteServices:
+    """Read the settings `cloud_token` (empty: none) and `services`.
 
     Raises `ValueError`, which names the setting and quotes no value, for what
     is not right: above all for a token that would go to two hosts.
     """
-    services = []
-    if cloud:
-        source = _token_source("cloud_token", cloud)
-        services.append(
-            RemoteService(
-                CLOUD_NAME, CLOUD_LABEL, "cloud", CLOUD_URL, source, gives_results_once=True
-            )
-        )
-    services += [_other(name, settings) for name, settings in others.items()]
-    _check_tokens(services)
-    return services
+    source = _token_source("cloud_token", cloud) if cloud else None
+    services = [_other(name, settings) for name, settings in others.items()]
+    destinations = [(one.name, one.url, one.token_source) for one in services]
+    if source is not None:
+        destinations.insert(0, (CLOUD_NAME, cloud_url, source))
+    _check_tokens(destinations)
+    return RemoteServices(source, services)
 
 
 def _other(name: str, settings: Any) -> RemoteService:
@@ -116,12 +121,12 @@ def _is_command(value: Any) -> bool:
     )
 
 
-def _check_tokens(services: Sequence[RemoteService]) -> None:
+def _check_tokens(destinations: Sequence[tuple[str, str, TokenSource]]) -> None:
     hosts: dict[tuple[str, ...], tuple[str, str, int]] = {}
-    for service in services:
-        host = origin_of(service.url)
-        if hosts.setdefault(service.token_source.origin, host) != host:
+    for name, url, source in destinations:
+        host = origin_of(url)
+        if hosts.setdefault(source.origin, host) != host:
             raise ValueError(
-                f"service {service.name!r} names the token of another host: "
+                f"service {name!r} names the token of another host: "
                 "a token goes only to the host that it was issued for"
             )

@@ -21,6 +21,9 @@ class ServiceAccess(Protocol):
     def gives_results_once(self, service: str) -> bool:
         """Whether a result may be had only once. Raises `GatewayError` 404."""
 
+    async def ready(self, service: str) -> None:
+        """Wait, after `send` has raised 401, until somebody has signed in. Asks no service."""
+
     def feed(self, service: str) -> ServiceFeed | None:
         """The service's stream of events; None: it has none, so it is to be polled."""
 
@@ -29,5 +32,5 @@ class ServiceAccess(Protocol):
 
         Waits for the service's budget, starts the local service if need be,
         and asks neither the vault nor for a person's leave. Raises
-        `GatewayError` when there is no answer.
+        `GatewayError` when there is no answer: 401 where nobody is signed in.
         """

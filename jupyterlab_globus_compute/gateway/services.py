@@ -46,6 +46,10 @@ class Services:
         """See `ServiceAccess.gives_results_once`."""
         return self.find(service).gives_results_once
 
+    async def ready(self, service: str) -> None:
+        """See `ServiceAccess.ready`."""
+        await self.find(service).ready()
+
     def feed(self, service: str) -> ServiceFeed | None:
         """See `ServiceAccess.feed`."""
         profile = self.find(service)

@@ -8,7 +8,7 @@ import re
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from .errors import token_missing
 
@@ -108,8 +108,13 @@ class CommandToken:
         return _checked(output.decode("ascii", errors="replace"), label, where)
 
 
+def is_bearer_token(value: object) -> TypeGuard[str]:
+    """Whether a value is a text that may stand in an `Authorization: Bearer` header."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+
+
 def _checked(text: str, label: str, where: str) -> str:
     token = text.strip()
-    if _TOKEN.fullmatch(token) is None:
+    if not is_bearer_token(token):
         raise token_missing(label, where)
     return token

@@ -23,6 +23,8 @@ _CONNECT_TIMEOUT_S = 5.0
 _MAX_SIMULTANEOUS_REQUESTS = 64
 # Tornado's stream and protocol errors have no common base.
 _BROKEN = (HTTPClientError, HTTPInputError, OSError, StreamBufferFullError)
+_UNAVAILABLE = 503
+_OUTAGES = frozenset({502, _UNAVAILABLE, 504})
 _NO_BODY_STATUSES = frozenset({204, 205})
 # Seconds, or a date as RFC 9110 has it.
 _RETRY_AFTER = re.compile(r"[0-9]{1,9}|[A-Za-z]{3}, [0-9A-Za-z :]{16,30}")
@@ -53,6 +55,23 @@ class AnswerInvalidError(TransportError):
     """The answer is not JSON, or is a redirect: not the Compute API."""
 
 
+class UnavailableError(TransportError):
+    """What stands before the service answered in its place, with no JSON (RFC 9110, 15.6).
+
+    `retry_after` is as in `ServiceAnswer`.
+    """
+
+    def __init__(self, status: int, retry_after: str | None) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.retry_after = retry_after
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the service itself may have seen the request."""
+        return self.status != _UNAVAILABLE
+
+
 @dataclass(frozen=True)
 class ServiceRequest:
     """What travels to a service; nothing else of the browser's request does.
@@ -80,6 +99,8 @@ class ServiceAnswer:
     status: int
     body: bytes
     retry_after: str | None = None
+    demands_sign_in: bool = False
+    """Whether the service has said, and the body says, what a sign-in would have to fulfil."""
 
 
 class _AnswerSize:
@@ -174,6 +195,11 @@ def _service_answer(response: HTTPResponse) -> ServiceAnswer:
     status = response.code
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     is_redirect = _FIRST_REDIRECT <= status < _FIRST_CLIENT_ERROR
+    retry_after: str | None = response.headers.get("Retry-After", "").strip()
+    if _RETRY_AFTER.fullmatch(retry_after or "") is None:
+        retry_after = None
+    if status in _OUTAGES and media_type != "application/json":
+        raise UnavailableError(status, retry_after)
     if (
         not _FIRST_STATUS <= status < _STATUS_END
         or is_redirect
@@ -181,9 +207,4 @@ def _service_answer(response: HTTPResponse) -> ServiceAnswer:
         or media_type != "application/json"
     ):
         raise AnswerInvalidError(f"HTTP {status} of type {media_type[:80]!r}")
-    retry_after = response.headers.get("Retry-After", "").strip()
-    return ServiceAnswer(
-        status,
-        response.body,
-        retry_after if _RETRY_AFTER.fullmatch(retry_after) else None,
-    )
+    return ServiceAnswer(status, response.body, retry_after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute.gateway.accounts.account_errors import SIGN_IN_NEEDED
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class BatchRecorder:
     async def refused(self, service: str, batch: str, error: GatewayError) -> None:
         """See `SubmitObserver`."""
         self._sent(batch)
-        if error.status not in _TRANSIENT:
+        # Nobody is signed in: the submit was not sent, and comes again after a sign-in.
+        if error.status not in _TRANSIENT and error.code != SIGN_IN_NEEDED:
             await self._vault.give_up(batch, f"'{service}' refused the submit: {error.reason}")
 
     async def unknown(self, service: str, batch: str, error: GatewayError) -> None:

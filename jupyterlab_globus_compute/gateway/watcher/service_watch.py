@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from .pace import WatchPace
 
-_OK = 200
+_OK, _UNAUTHORIZED = 200, 401
 _STATES_PAUSE_S = 0.1
 _ENDING_S = 5.0
 """How long the end of the server waits for the answer to a request that was sent."""
@@ -258,6 +258,14 @@ class ServiceWatch:
             self._page_size.halve()
         self._log.info("Asking '%s' for %d tasks: %s", self._service, len(page), error)
         pause = backoff.next_s()
+        if error.status == _UNAUTHORIZED:
+            self._log.warning(
+                "The results of %d tasks at '%s' wait for a sign-in",
+                len(self._pending),
+                self._service,
+            )
+            await self._access.ready(self._service)
+            self._log.info("Asking '%s' for results again", self._service)
         for task in page:
             self._pending.schedule(task.task_id, _now() + pause)
         if error.code != "ANSWER_TOO_LARGE" or len(page) == 1:

@@ -41,6 +41,15 @@ BATCH_WRITES = [
     ("POST", "batches/12345678-1234-1234-1234-123456789abc/landing"),
     ("POST", "follow"),
 ]
+ACCOUNT_WRITES = [
+    ("POST", "accounts/cloud/sign-in"),
+    ("POST", "accounts/cloud/sign-in/12345678-1234-1234-1234-123456789abc"),
+    ("DELETE", "accounts/cloud/sign-in/12345678-1234-1234-1234-123456789abc"),
+    ("POST", "accounts/cloud/sign-out"),
+    ("POST", "accounts/cloud/check"),
+]
+# Where Globus sends a person back to: a GET that changes something.
+CALLBACK = ("GET", "sign-in/callback")
 CALLS = [
     ("GET", "services"),
     ("GET", "services/local/v2/version"),
@@ -54,6 +63,11 @@ CALLS = [
     ("GET", "batches"),
     ("GET", "overview"),
     *BATCH_WRITES,
+    ("GET", "accounts"),
+    ("GET", "accounts/cloud"),
+    ("GET", "accounts/cloud/groups"),
+    *ACCOUNT_WRITES,
+    CALLBACK,
     ("GET", "nothing"),
     ("POST", "nothing"),
 ]
@@ -242,7 +256,8 @@ class TestWithAnAuthorizerThatDenies:
         assert answer.status == 403
         if method != "HEAD":
             answer.assert_error(403, "FORBIDDEN")
-        assert asked == [("read" if method in ("GET", "HEAD") else "write", "globus-compute")]
+        reads = method in ("GET", "HEAD") and (method, path) != CALLBACK
+        assert asked == [("read" if reads else "write", "globus-compute")]
         assert stand_in.starts() == []
 
 

@@ -35,7 +35,14 @@ async def test_lists_the_services_without_starting_one(api: Api, stand_in: Stand
                 "kind": "local",
                 "needsAccount": False,
                 "features": {"cancel": True, "events": True},
-            }
+            },
+            {
+                "name": "cloud",
+                "label": "Globus Compute",
+                "kind": "cloud",
+                "needsAccount": True,
+                "features": {"cancel": False, "events": False},
+            },
         ],
         "default": "local",
     }

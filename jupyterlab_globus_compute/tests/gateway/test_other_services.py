@@ -51,7 +51,7 @@ async def test_it_is_listed_without_its_address_and_token(
 ) -> None:
     answer = await api.call("GET", "services")
     assert answer.json["default"] == "lab"
-    assert answer.json["services"][1] == {
+    assert answer.json["services"][2] == {
         "name": "lab",
         "label": "Our lab",
         "kind": "other",

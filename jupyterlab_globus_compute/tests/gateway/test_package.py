@@ -42,12 +42,16 @@ def test_importing_the_package_imports_no_server() -> None:
 
 def test_every_setting_is_documented() -> None:
     names = (
+        "amqp",
         "cloud_token",
         "default_service",
+        "globus_urls",
         "local_data_dir",
         "local_python",
         "local_workers",
         "services",
+        "sign_in_client_id",
+        "sign_in_redirect",
         "vault_dir",
         "vault_max_mib",
         "vault_retention_days",

@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_globus_compute.gateway.remote_services import CLOUD_URL, remote_services
+from jupyterlab_globus_compute.gateway.remote_services import RemoteServices, remote_services
 from jupyterlab_globus_compute.gateway.service_url import checked_service_url
 
 URL = "https://compute.example.org"
 
 
 def test_nothing_is_offered_unless_it_is_configured() -> None:
-    assert remote_services(cloud={}, others={}) == []
+    assert remote_services(cloud={}, others={}) == RemoteServices(None, [])
 
 
-def test_the_hosted_service_has_an_address_that_is_no_setting() -> None:
-    (cloud,) = remote_services(cloud={"token_command": ["renew", "--now"]}, others={})
-    assert (cloud.name, cloud.kind, cloud.url) == ("cloud", "cloud", CLOUD_URL)
-    assert cloud.gives_results_once
-    assert not cloud.has_cancel
+def test_reads_where_the_token_of_the_hosted_service_is() -> None:
+    services = remote_services(cloud={"token_command": ["renew", "--now"]}, others={})
+    assert services.cloud_token is not None
+    assert services.cloud_token.origin == ("command", "renew", "--now")
+    assert services.others == []
 
 
 def test_reads_other_services() -> None:
@@ -28,7 +28,7 @@ def test_reads_other_services() -> None:
         "lab": {"url": f"{URL}/", "label": "Our lab", "token_file": "t", "cancel": True},
         "own": {"url": "http://127.0.0.1:5000/api/", "token_env": "T", "results_once": True},
     }
-    lab, own = remote_services(cloud={}, others=settings)
+    lab, own = remote_services(cloud={}, others=settings).others
     assert (lab.name, lab.label, lab.kind, lab.url) == ("lab", "Our lab", "other", URL)
     assert (lab.has_cancel, lab.has_events, lab.gives_results_once) == (True, False, False)
     assert (own.label, own.url) == ("own", "http://127.0.0.1:5000/api")
@@ -98,4 +98,4 @@ def test_a_token_goes_to_one_host_only(source: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="another host"):
         remote_services(cloud=source, others={"two": second})
     same_host = {"url": f"{URL}:443/v", **source}
-    assert len(remote_services(cloud={}, others={"one": first, "two": same_host})) == 2
+    assert len(remote_services(cloud={}, others={"one": first, "two": same_host}).others) == 2

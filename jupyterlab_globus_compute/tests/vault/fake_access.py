@@ -57,6 +57,7 @@ class FakeAccess:
         self.asked_groups: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
+        self.is_ready = asyncio.Event()
         self.stream = FakeFeed() if has_feed else None
         self._gives_once = gives_once
 
@@ -72,6 +73,11 @@ class FakeAccess:
         """See `ServiceAccess`."""
         assert service == "local"
         return self._gives_once
+
+    async def ready(self, service: str) -> None:
+        """See `ServiceAccess`."""
+        assert service == "local"
+        await self.is_ready.wait()
 
     def feed(self, service: str) -> ServiceFeed | None:
         """See `ServiceAccess`."""
