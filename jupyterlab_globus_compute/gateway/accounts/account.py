@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from globus_sdk.scopes import GroupsScopes
@@ -41,6 +42,20 @@ _NOT_SIGNED_IN = "You are not signed in to Globus Compute."
 _STILL_REFUSED = "Globus Compute refuses your login, although it has just been renewed."
 
 
+@dataclass
+class _Renewed:
+    """A token that took the place of one that the service had refused."""
+
+    token: str = field(repr=False)
+    at: float
+    is_refused: bool = False
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether it would be of no use to renew it again."""
+        return time.monotonic() - self.at < _RENEWED_S
+
+
 class Account:
     """Gives the token for Globus Compute, of the first credential that there is.
 
@@ -66,7 +81,7 @@ class Account:
         self._listener: Callable[[str], None] = lambda _service: None
         self._changed = asyncio.Event()
         self._failure: GatewayError | None = None
-        self._renewed: tuple[str, float] | None = None
+        self._renewed: _Renewed | None = None
         self._half_a_pair: str | None = None
         self._service_account: ServiceAccount | None = None
         self._hub: HubLogin | None = None
@@ -201,21 +216,19 @@ class Account:
 
     async def _token(self, resource_server: str, refused: str | None) -> str:
         credential = await self._credential()
-        now = time.monotonic()
-        if (
-            refused is not None
-            and self._renewed is not None
-            and self._renewed[0] == refused
-            and now - self._renewed[1] < _RENEWED_S
-        ):
+        if refused is None:
+            return await credential.token(resource_server)
+        if self._renewed is not None and self._renewed.is_recent and self._renewed.token == refused:
+            self._renewed.is_refused = True
             raise LoginEndedError(_STILL_REFUSED)
         token = await credential.token(resource_server, refused)
-        if refused is not None:
-            self._renewed = (token, now)
+        self._renewed = _Renewed(token, time.monotonic())
         return token
 
     async def _ended(self, credential: Credential) -> str | None:
         """Why a credential that is there is no longer good; None if it may be."""
+        if self._renewed is not None and self._renewed.is_refused and self._renewed.is_recent:
+            return _STILL_REFUSED
         if credential is self.stored:
             return LOGIN_ENDED if await self.stored.has_ended() else None
         if isinstance(credential, HubLogin) and credential.has_ended:

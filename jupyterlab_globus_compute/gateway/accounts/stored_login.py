@@ -38,8 +38,10 @@ class StoredLogin:
         self._host = settings.auth_url
         self.store = TokenStore(user_namespace(settings.environment))
         self._lock = asyncio.Lock()
-        # Hashes of refresh tokens that Globus has refused.
+        # Hashes of refresh tokens that Globus Auth, and of access tokens that a service, has
+        # refused.
         self._ended: set[str] = set()
+        self._refused: set[str] = set()
         self._made_here: str | None = None
 
     @property
@@ -56,13 +58,15 @@ class StoredLogin:
 
     async def token(self, resource_server: str, refused: str | None = None) -> str:
         """See `Credential.token`."""
+        if refused is not None:
+            self._refused.add(_hash(refused))
         stored = (await asyncio.to_thread(self.store.read)).get(resource_server)
         if stored is None:
             raise NoTokenError(resource_server)
-        if _is_fresh(stored, refused):
+        if self._is_fresh(stored):
             return stored.access_token
         async with self._lock:
-            return await asyncio.to_thread(self._renewed, resource_server, refused)
+            return await asyncio.to_thread(self._renewed, resource_server)
 
     async def identity(self) -> Identity:
         """See `Credential.identity`; asks Globus once for the name of each."""
@@ -91,23 +95,32 @@ class StoredLogin:
     async def has_ended(self) -> bool:
         """Whether Globus is known to refuse to renew the login."""
         stored = (await asyncio.to_thread(self.store.read)).get(COMPUTE)
-        return stored is not None and _mark(stored) in self._ended and not _is_fresh(stored, None)
+        return stored is not None and self._is_over(stored) and not self._is_fresh(stored)
 
-    def _renewed(self, resource_server: str, refused: str | None) -> str:
+    def _is_fresh(self, stored: TokenStorageData) -> bool:
+        """Whether the access token is good as far as is known."""
+        is_current = stored.expires_at_seconds > time.time() + EXPIRY_MARGIN_S
+        return is_current and _hash(stored.access_token) not in self._refused
+
+    def _is_over(self, stored: TokenStorageData) -> bool:
+        """Whether no access token can come of it any more."""
+        return stored.refresh_token is None or _hash(stored.refresh_token) in self._ended
+
+    def _renewed(self, resource_server: str) -> str:
         with self.store.locked():
             for _ in range(_RENEWALS):
                 # Another server, or a terminal, may have renewed it meanwhile.
                 stored = self.store.read().get(resource_server)
                 if stored is None:
                     raise NoTokenError(resource_server)
-                if _is_fresh(stored, refused):
+                if self._is_fresh(stored):
                     return stored.access_token
-                if stored.refresh_token is None or _mark(stored) in self._ended:
+                if stored.refresh_token is None or self._is_over(stored):
                     break
                 try:
                     return self._renew(resource_server)
                 except GrantRefusedError:
-                    self._ended.add(_mark(stored))
+                    self._ended.add(_hash(stored.refresh_token))
         raise LoginEndedError(LOGIN_ENDED)
 
     def _renew(self, resource_server: str) -> str:
@@ -128,10 +141,5 @@ class StoredLogin:
             return storage.get_token_data_by_resource_server()[resource_server].access_token
 
 
-def _is_fresh(stored: TokenStorageData, refused: str | None) -> bool:
-    is_current = stored.expires_at_seconds > time.time() + EXPIRY_MARGIN_S
-    return is_current and stored.access_token != refused
-
-
-def _mark(stored: TokenStorageData) -> str:
-    return hashlib.sha256((stored.refresh_token or stored.access_token).encode()).hexdigest()
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -13,6 +13,7 @@ from jupyterlab_globus_compute.tests.accounts.globus_stand_in import (
     GRACE,
     GlobusStandIn,
 )
+from jupyterlab_globus_compute.tests.accounts.support import sign_in
 from jupyterlab_globus_compute.tests.gateway.support import UUID, Api
 
 if TYPE_CHECKING:
@@ -22,18 +23,6 @@ if TYPE_CHECKING:
 def mode(path: Path) -> int | None:
     """The permissions of a file or folder; None if it is not there."""
     return path.stat().st_mode & 0o777 if path.exists() else None
-
-
-async def sign_in(api: Api, globus: GlobusStandIn, user: dict[str, str] = ADA) -> dict[str, Any]:
-    """Sign in as a person does; answer the AccountInfo."""
-    begun = await api.call("POST", "accounts/cloud/sign-in", {"requirements": None})
-    assert begun.status == 200, begun.json
-    code = globus.authorize(begun.json["url"], user)
-    path = f"accounts/cloud/sign-in/{begun.json['id']}"
-    done = await api.call("POST", path, {"code": f" {code}\n"})
-    assert done.status == 200, done.json
-    account: dict[str, Any] = done.json
-    return account
 
 
 async def test_nobody_is_signed_in_at_first(
