@@ -3,7 +3,7 @@ import type { DecorationSet, EditorView, ViewUpdate } from '@codemirror/view';
 import { Decoration, ViewPlugin } from '@codemirror/view';
 
 import { isComputeCell } from './magic';
-import { definitionLines } from './parts';
+import { functionNames, remoteRange } from './parts';
 
 const MAGIC_LINE = Decoration.line({ class: 'jp-GlobusCompute-magicLine' });
 const REMOTE_LINE = Decoration.line({ class: 'jp-GlobusCompute-remoteLine' });
@@ -11,8 +11,26 @@ const REMOTE_LINE = Decoration.line({ class: 'jp-GlobusCompute-remoteLine' });
 /**
  * An editor extension that marks the magic line of a `%%compute` cell, and
  * with an edge on their left the lines that run on the endpoint.
+ *
+ * @param otherCells - The texts of the other cells of the notebook.
  */
-export function remoteLines(): Extension {
+export function remoteLines(otherCells: () => readonly string[]): Extension {
+  const mark = ({ state: { doc } }: EditorView): DecorationSet => {
+    const source = doc.toString();
+    if (!isComputeCell(source)) {
+      return Decoration.none;
+    }
+    const marks: Range<Decoration>[] = [];
+    const magic = source.search(/\S/);
+    marks.push(MAGIC_LINE.range(doc.lineAt(magic).from));
+    const range = remoteRange(source, namesOf(otherCells()));
+    if (range) {
+      for (let line = range.first; line <= range.last; line += 1) {
+        marks.push(REMOTE_LINE.range(doc.line(line).from));
+      }
+    }
+    return Decoration.set(marks);
+  };
   return ViewPlugin.fromClass(
     class {
       constructor(view: EditorView) {
@@ -20,7 +38,8 @@ export function remoteLines(): Extension {
       }
 
       update(update: ViewUpdate): void {
-        if (update.docChanged) {
+        // Coming back to the cell, for others may have changed meanwhile.
+        if (update.docChanged || update.focusChanged) {
           this.decorations = mark(update.view);
         }
       }
@@ -31,19 +50,6 @@ export function remoteLines(): Extension {
   );
 }
 
-function mark({ state: { doc } }: EditorView): DecorationSet {
-  const source = doc.toString();
-  if (!isComputeCell(source)) {
-    return Decoration.none;
-  }
-  const marks: Range<Decoration>[] = [];
-  const magic = source.search(/\S/);
-  marks.push(MAGIC_LINE.range(doc.lineAt(magic).from));
-  const range = definitionLines(source);
-  if (range) {
-    for (let line = range.first; line <= range.last; line += 1) {
-      marks.push(REMOTE_LINE.range(doc.line(line).from));
-    }
-  }
-  return Decoration.set(marks);
+function namesOf(cells: readonly string[]): ReadonlySet<string> {
+  return new Set(cells.filter(isComputeCell).flatMap(functionNames));
 }

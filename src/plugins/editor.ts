@@ -1,4 +1,6 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type { ICellModel } from '@jupyterlab/cells';
+import type { IEditorExtensionFactory } from '@jupyterlab/codemirror';
 import {
   EditorExtensionRegistry,
   IEditorExtensionRegistry
@@ -16,11 +18,21 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
   activate: (_app, registry: IEditorExtensionRegistry) => {
     registry.addExtension({
       name: 'globus-compute-cell',
-      factory: () =>
+      factory: ({ model }) =>
         EditorExtensionRegistry.createImmutableExtension([
-          remoteLines(),
+          remoteLines(() => otherCells(model)),
           magicHelp()
         ])
     });
   }
 };
+
+/** The texts of the other cells of a cell's notebook; none of a file. */
+function otherCells({
+  sharedModel
+}: IEditorExtensionFactory.IOptions['model']): string[] {
+  const { notebook } = sharedModel as Partial<ICellModel['sharedModel']>;
+  return (notebook?.cells ?? [])
+    .filter(cell => cell !== sharedModel)
+    .map(cell => cell.getSource());
+}
