@@ -82,24 +82,39 @@ describe('ComputeCellExecutor', () => {
 
   it.each([
     ['no session', undefined],
-    ['a session that ends', { isTerminating: true }],
-    [
-      'a kernel that is not Python',
-      {
-        isTerminating: false,
-        hasNoKernel: false,
-        ready: Promise.resolve(),
-        session: {
-          kernel: {
-            info: Promise.resolve({ language_info: { name: 'R' } })
-          }
-        }
-      }
-    ]
+    ['a session that ends', { isTerminating: true }]
   ])('leaves a compute cell to JupyterLab with %s', async (_, context) => {
     const options = cellOf('%%compute\n1', 'code', context);
     await expect(executor.runCell(options)).resolves.toBe(true);
     expect(runCell).toHaveBeenCalledExactlyOnceWith(options);
+  });
+
+  it.each([
+    ['%%compute\n1', 0],
+    ['%compute_config --name x', 1]
+  ])('does what it can for %j in a kernel for R', async (source, plain) => {
+    notebook.sharedModel.insertCell(0, { cell_type: 'code', source });
+    const model = notebook.cells.get(0);
+    const ended = vi.fn();
+    const options = {
+      ...cellOf(source, 'code', {
+        isTerminating: false,
+        hasNoKernel: false,
+        ready: Promise.resolve(),
+        session: {
+          kernel: { info: Promise.resolve({ language_info: { name: 'R' } }) }
+        }
+      }),
+      cell: { isDisposed: false, model } as unknown as Cell,
+      onCellExecuted: ended
+    };
+    await expect(executor.runCell(options)).resolves.toBe(plain === 1);
+    expect(runCell).toHaveBeenCalledTimes(plain);
+    const told = JSON.stringify(notebook.sharedModel.cells[0].toJSON());
+    if (plain === 0) {
+      expect(told).toContain('the kernel of this notebook is for R.');
+      expect(ended.mock.calls).toMatchObject([[{ success: false }]]);
+    }
   });
 
   it('drops the compute cell behind a plain cell that fails', async () => {

@@ -20,6 +20,9 @@ import type { IRunServices } from './runServices';
 import { showSignInNote } from './signInNote';
 import { showWaitNote } from './waitNote';
 
+/** What the bridge speaks. */
+const PYTHON = 'python';
+
 type IRunCellOptions = INotebookCellExecutor.IRunCellOptions;
 
 /**
@@ -87,14 +90,25 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
   ): Promise<boolean> {
     const { cell, notebook, notebookConfig } = options;
     const kernel = await this._kernelFor(options);
-    if (!kernel || !(await isPython(kernel))) {
+    if (!kernel) {
       return runCell(options);
     }
+    const language = await languageOf(kernel);
     const model = cell.model as ICodeCellModel;
     const landing = new CellLanding(notebook, model.id);
     const started = new Date();
     options.onCellExecutionScheduled({ cell });
     landing.begin();
+    if (language !== PYTHON) {
+      landing.refuse(
+        'ComputeError',
+        `%%compute runs Python, and the kernel of this notebook is for ${language}. ` +
+          'Choose a Python kernel: in the menu Kernel, Change Kernel….'
+      );
+      landing.end({ executionCount: null, started, recordTiming: false });
+      options.onCellExecuted({ cell, success: false });
+      return false;
+    }
     const trans = (options.translator ?? nullTranslator).load(
       TRANSLATION_DOMAIN
     );
@@ -139,7 +153,7 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
     asked: readonly string[]
   ): Promise<boolean> {
     const kernel = await this._kernelFor(options);
-    if (!kernel || !(await isPython(kernel))) {
+    if (!kernel || (await languageOf(kernel)) !== PYTHON) {
       return runCell(options);
     }
     const bridge = this._services.bridge(kernel);
@@ -201,7 +215,8 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
   private readonly _queues = new WeakMap<INotebookModel, RunQueue>();
 }
 
-async function isPython(kernel: Kernel.IKernelConnection): Promise<boolean> {
-  const info = await kernel.info;
-  return info.language_info.name === 'python';
+/** The language of a kernel, as `python`. */
+async function languageOf(kernel: Kernel.IKernelConnection): Promise<string> {
+  const { language_info } = await kernel.info;
+  return language_info.name;
 }
