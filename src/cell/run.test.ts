@@ -111,6 +111,19 @@ describe('CellRun', () => {
     expect(cell.batch?.note).toMatch(/kernel was restarted/);
   });
 
+  it('ends when the kernel is restarted while it sends', async () => {
+    fake.settled = () => new PromiseDelegate<void>().promise;
+    const cell = fake.run();
+    cell.changed.connect(() => {
+      if (cell.phase === 'sending') {
+        fake.kernel.statusChanged.emit('restarting');
+      }
+    });
+    await expect(cell.run(() => undefined)).resolves.toBe(false);
+    expect(cell.batch?.note).toMatch(/kernel was restarted/);
+    expect(fake.submits).toHaveLength(1);
+  });
+
   it('lets the cells below run with --no-wait, or when told', async () => {
     const end = new PromiseDelegate<void>();
     fake.settled = () => end.promise;

@@ -11,7 +11,7 @@ import type { IAim } from './aim';
 import { findAim } from './aim';
 import { bridgeOptions } from './bridgeOptions';
 import { dryRunReport } from './dryRun';
-import { explain, messageOf } from './explain';
+import { explain, messageOf, StoppedError } from './explain';
 import type { IMagic } from './magic';
 import { parseMagic } from './magic';
 import { pythonVersion, watchKernel } from './kernelLife';
@@ -95,6 +95,7 @@ export class CellRun {
     this._release = release;
     const { kernel } = this._target;
     const stopWatching = watchKernel(kernel, note => {
+      this._kernelEnd = note;
       this._stop(note);
     });
     try {
@@ -299,6 +300,11 @@ export class CellRun {
 
   private async _wait(batch: Batch, deadline: number | null): Promise<void> {
     this._setPhase('waiting');
+    if (this._kernelEnd !== null) {
+      // It went while the tasks were sent.
+      batch.remark(this._kernelEnd);
+      throw new StoppedError(this._kernelEnd);
+    }
     await this._signedIn(batch.service, () =>
       this._waits.during(
         signal => this._services.batches.settled(batch, signal),
@@ -358,6 +364,7 @@ export class CellRun {
   private _tasks: RunTasks | null = null;
   private _executionCount: number | null = null;
   private _inBackground = false;
+  private _kernelEnd: string | null = null;
   private readonly _waits = new RunWaits();
   private _release = (): void => undefined;
 }

@@ -223,9 +223,11 @@ export class FakeRun {
           Promise.race([
             this.settled(batch),
             new Promise<never>((_, reject) => {
-              signal?.addEventListener('abort', () => {
-                reject(signal.reason as Error);
-              });
+              const stop = (): void => reject(signal?.reason as Error);
+              if (signal?.aborted) {
+                stop();
+              }
+              signal?.addEventListener('abort', stop);
             })
           ])
       } as Pick<Batches, 'create' | 'submit' | 'settled'> as Batches,
