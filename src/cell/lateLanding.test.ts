@@ -27,8 +27,12 @@ const DONE = {
 
 /** A notebook of two cells in a browser of its own. */
 class Browser {
-  constructor(vault: FakeVault, outputs: IOutput[] = []) {
-    this.notebook = new NotebookModel();
+  constructor(
+    vault: FakeVault,
+    outputs: IOutput[] = [],
+    { collaborative = false } = {}
+  ) {
+    this.notebook = new NotebookModel({ collaborationEnabled: collaborative });
     for (const [at, id] of ['c1', 'c2'].entries()) {
       this.notebook.sharedModel.insertCell(at, {
         cell_type: 'code',
@@ -262,6 +266,25 @@ describe('LateLanding', () => {
     await expect.poll(() => vault.records.get('batch-1')?.landed).toBe(true);
     const lengths = [first.shown().length, second.shown().length].sort();
     expect(lengths).toEqual([1, 3]);
+  });
+
+  it('lands what others start in a shared notebook, not in a copy', async () => {
+    vault.records.clear();
+    const outputs = [card({ state: 'running' })];
+    const shared = new Browser(vault, outputs, { collaborative: true });
+    const copy = new Browser(vault, outputs);
+    // As the side panel has it: it follows all batches.
+    await copy.list.refresh();
+    await Promise.all([copy.landing.start(), shared.landing.start()]);
+    for (const record of [makeRecord(), makeRecord({ ...DONE, sequence: 2 })]) {
+      vault.add(record, [makeTaskRecord(0)]);
+      for (const { events } of [copy, shared]) {
+        events.batches.emit({ batches: [record], removed: [] });
+      }
+    }
+    await expect.poll(() => shared.shown()).toEqual(LANDED);
+    expect(copy.shown()).toEqual(['batch-1 running']);
+    expect(copy.list.get('batch-1')?.state).toBe('done');
   });
 
   it('says which lines did not run', async () => {

@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import type { Landings } from '../model/landings';
 import type { LateResults } from '../model/lateResults';
 import type { Vault } from '../model/vault';
+import { VaultBatch } from '../model/vaultBatch';
 import type { KnownBatch, VaultList } from '../model/vaultList';
 import type { IBatchSnapshot } from '../tokens';
 import { codeCell, identityIn, stateOf, writeLate } from './lateCell';
@@ -25,7 +26,7 @@ const RETRY = { interval: 5000, backoff: 1.5, max: 30_000 };
 /** What late landing needs from the rest of the house. */
 export interface ILateServices {
   readonly vault: Pick<Vault, 'list'>;
-  readonly list: Pick<VaultList, 'adopt' | 'refresh'>;
+  readonly list: Pick<VaultList, 'adopt' | 'refresh' | 'items' | 'changed'>;
   readonly landings: Pick<Landings, 'claim' | 'end'>;
   readonly results: Pick<LateResults, 'hold' | 'read'>;
   /** How a batch is written into the notebook. */
@@ -75,7 +76,12 @@ export class LateLanding implements IDisposable {
       seen.add(record.cellId);
       this._follow(list.adopt(record));
     }
-    if ([...this._open.keys()].some(batch => !batch.isFinal)) {
+    const { collaborative } = this._context.model;
+    if (collaborative) {
+      // Those that others start from now on: who starts one may leave.
+      list.changed.connect(this._onList, this);
+    }
+    if (collaborative || [...this._open.keys()].some(batch => !batch.isFinal)) {
       // To hear when they end.
       await list.refresh();
     }
@@ -84,6 +90,7 @@ export class LateLanding implements IDisposable {
 
   dispose(): void {
     this._retry.dispose();
+    this._services.list.changed.disconnect(this._onList, this);
     this._open.clear();
     Signal.clearData(this);
   }
@@ -98,6 +105,20 @@ export class LateLanding implements IDisposable {
         this._onChanged,
         this
       );
+    }
+  }
+
+  private _onList(): void {
+    for (const batch of this._services.list.items) {
+      if (
+        batch instanceof VaultBatch &&
+        batch.origin === 'cell' &&
+        batch.notebookPath === this._context.path &&
+        !batch.isFinal &&
+        !this._open.has(batch)
+      ) {
+        this._follow(batch);
+      }
     }
   }
 
