@@ -5,6 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { collaborationStep } from './lib/collaboration.mjs';
 import { Failure, printFailure, runMain } from './lib/failure.mjs';
 import { buildStep, linkStep } from './lib/front-end.mjs';
 import { nodePackagesStep } from './lib/node-packages.mjs';
@@ -16,11 +17,15 @@ import { runStep } from './lib/steps.mjs';
  * @param {object} options
  * @param {boolean} options.mustBuild - whether a front end that does not build
  *   is a failure; else it is only told
+ * @param {boolean} [options.forTests] - whether to install what only tests use
  * @returns {Promise<boolean>} whether the front end is built
  * @throws Failure where something is missing that a person has to put right
  */
-export async function prepare({ mustBuild }) {
+export async function prepare({ mustBuild, forTests = false }) {
   await installPackages();
+  if (forTests) {
+    await runStep(collaborationStep());
+  }
   try {
     await runStep(buildStep());
     await runStep(linkStep());
@@ -53,7 +58,7 @@ async function installPackages() {
 
 if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
   await runMain(async () => {
-    await prepare({ mustBuild: true });
+    await prepare({ mustBuild: true, forTests: true });
     return 0;
   });
 }

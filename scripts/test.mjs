@@ -39,7 +39,7 @@ function countsOf({ passed, failed, skipped }) {
 }
 
 await runMain(async () => {
-  const isBuilt = await prepare({ mustBuild: false });
+  const isBuilt = await prepare({ mustBuild: false, forTests: true });
   const long = process.argv.includes('--long');
   const total = {
     passed: 0,

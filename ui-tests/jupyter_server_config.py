@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - given by traitlets
@@ -30,6 +31,28 @@ c.LabApp.expose_app_in_browser = True
 c.JupyterNotebookApp.expose_app_in_browser = True
 c.LabApp.log_level = "WARN"
 c.LabApp.extension_manager = "readonly"
+
+# Of the JupyterLab with real-time collaboration.
+c.SQLiteYStore.db_path = str(home / "collaboration.db")
+
+# A kernel that is not for Python.
+kernel = Path(os.environ["JUPYTER_DATA_DIR"], "kernels", "r", "kernel.json")
+kernel.parent.mkdir(parents=True, exist_ok=True)
+kernel.write_text(
+    json.dumps(
+        {
+            "argv": [
+                sys.executable,
+                str(Path(__file__).with_name("kernel_for_r.py")),
+                "-f",
+                "{connection_file}",
+            ],
+            "display_name": "R",
+            "language": "R",
+        }
+    ),
+    encoding="utf-8",
+)
 
 # No question about news covers what the tests look at.
 c.LabApp.news_url = None

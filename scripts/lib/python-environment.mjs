@@ -98,9 +98,12 @@ async function installProject() {
 }
 
 /**
+ * Run the environment's pip.
+ *
  * @param {...string} args
+ * @throws Failure with what it said
  */
-async function pip(...args) {
+export async function pip(...args) {
   const { code, output } = await run(
     venvCommand('python'),
     ['-m', 'pip', '--disable-pip-version-check', ...args],

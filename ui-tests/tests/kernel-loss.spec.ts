@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 
 import { Gate } from '../gate';
+import { takePicture } from '../look';
 import { NotebookPage, notebookOf, textOf } from '../notebook';
 
 let gate: Gate;
@@ -211,4 +212,34 @@ test('a notebook without a kernel gets one when a cell is run', async ({
   const area = await notebook.cell('area');
   await expect(area.locator('.jp-OutputArea-output').last()).toHaveText('9');
   expect(submits.count).toBe(1);
+});
+
+test('a kernel that is not for Python says what it cannot do', async ({
+  page
+}) => {
+  const submits = new Submits(page);
+  const content = notebookOf([
+    {
+      id: 'area',
+      source: '%%compute\ndef area(r):\n    return r * r\n\narea(3)'
+    },
+    { id: 'plain', source: 'c(1, 2)' }
+  ]) as { metadata: object };
+  content.metadata = {
+    kernelspec: { name: 'r', display_name: 'R', language: 'R' }
+  };
+  const notebook = await NotebookPage.open(page, 'r.ipynb', content);
+  await notebook.runCell('area');
+  const [refused, ...others] = await notebook.savedOutputs('area');
+  expect(refused.evalue).toBe(
+    '%%compute runs Python, and the kernel of this notebook is for R. ' +
+      'Choose a Python kernel: in the menu Kernel, Change Kernel….'
+  );
+  expect(others).toEqual([]);
+  await takePicture(page, 'kernel-for-r');
+  await notebook.runCell('plain');
+  expect((await notebook.savedOutputs('plain')).map(textOf)).toEqual([
+    'R was sent: c(1, 2)'
+  ]);
+  expect(submits.count).toBe(0);
 });

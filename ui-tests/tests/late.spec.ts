@@ -260,7 +260,7 @@ test('a server behind a hub that was killed finds its results again', async ({
   browser
 }) => {
   test.setTimeout(180_000);
-  const lab = await Lab.start('/user/ada/');
+  const lab = await Lab.start({ baseUrl: '/user/ada/' });
   try {
     const context = await browser.newContext({
       baseURL: `http://127.0.0.1:${lab.port}`,
