@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from .notebook import Binding, Notebook
     from .units import Unit
 
-BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython", "__IPYTHON__"}
+# IPython takes Python's own exit and quit away while cells run.
+BUILTINS = frozenset({*dir(builtins), "exit", "quit"}) - {"display", "get_ipython", "__IPYTHON__"}
 MODULE_NAMES = frozenset({"__name__", "__file__", "__doc__", "__builtins__", "__spec__",
                           "__loader__", "__package__", "__annotations__", "__dict__"})  # fmt: skip
 
