@@ -36,6 +36,8 @@ describe('completeMagic', () => {
     ['%%compute --body --endpoint my|', 'my', ['my-cluster']],
     ['%%compute --result-serializer |', '', ['pickle', 'json']],
     ['%%compute --serializer so|', 'so', ['source']],
+    ['%%compute --endpoint=th|', 'th', ['"This computer"']],
+    ['%%compute --endpoint=|', '', ['"This computer"', 'my-cluster']],
     ['%%compute -f ar|', 'ar', ['area=10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f']],
     [
       '%%compute --function area=10c|',
@@ -61,6 +63,8 @@ describe('completeMagic', () => {
     'x = 1|',
     '%%compute --nothing-like-it|',
     '%%compute -e nowhere|',
+    '%%compute --endpoint=nowhere|',
+    '%%compute --body=|',
     '%%compute -i va|',
     '%%compute -e "open|'
   ])('has nothing to say at %j', text => {

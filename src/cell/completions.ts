@@ -36,6 +36,9 @@ export interface IKnownValue {
   readonly help: string;
 }
 
+/* An option whose value follows without a space. */
+const ATTACHED = /^--[\w-]+=/;
+
 /**
  * What could be written at a place of a `%%compute` cell's magic line.
  *
@@ -62,13 +65,16 @@ export function completeMagic(
   }
   const typed = words.find(word => word.end === line.length);
   const before = words.filter(word => word !== typed).at(-1);
-  const option = before && optionOf(before.text);
-  const start = base + (typed?.start ?? line.length);
+  const joined = typed && ATTACHED.exec(typed.text)?.[0];
+  const option = joined
+    ? optionOf(joined.slice(0, -1))
+    : before && optionOf(before.text);
+  const start = base + (typed?.start ?? line.length) + (joined?.length ?? 0);
   const items = option?.value
     ? valueItems(
         option,
         option.values ?? values[option.name] ?? [],
-        typed?.text ?? ''
+        typed?.text.slice(joined?.length ?? 0) ?? ''
       )
     : optionItems(typed?.text ?? '', words);
   return items.length === 0 ? null : { start, end: offset, items };
