@@ -139,8 +139,7 @@ describe('KernelBridge.start', () => {
     const [arm, cell] = kernel.requests;
     expect(arm.content).toMatchObject({ silent: true, store_history: false });
     const { sid, ...told } = armed(arm.content.code);
-    const { cellId, ...expected } = request;
-    expect(told).toEqual(expected);
+    expect(told).toEqual(request);
     expect(cell).toEqual({
       content: {
         code: request.source,
@@ -150,7 +149,7 @@ describe('KernelBridge.start', () => {
         allow_stdin: false,
         stop_on_error: true
       },
-      metadata: { cellId }
+      metadata: { cellId: request.cellId }
     });
   });
 

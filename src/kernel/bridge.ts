@@ -156,14 +156,15 @@ export class KernelBridge {
     onOutput: (output: KernelOutput) => void
   ): Promise<{ session: IBridgeSession; step: IBridgeStep }> {
     const sid = UUID.uuid4();
-    const { cellId, ...body } = request;
-    await this._call(`arm('${encodeText(JSON.stringify({ sid, ...body }))}')`);
+    await this._call(
+      `arm('${encodeText(JSON.stringify({ sid, ...request }))}')`
+    );
     const reply = await execute(this._kernel, {
       code: request.source,
       expression: `${DOOR}.take('${sid}')`,
       history: true,
       onOutput,
-      metadata: { cellId }
+      metadata: { cellId: request.cellId }
     });
     return { session: this._session(sid), step: readStep(reply) };
   }

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from .namespace import Json
     from .session import Session
 
+NEWS = {
+    "call": "this cell was sent as a whole before. Now that it has a function, what stands down to "
+    "the last function runs there, and the rest here; --body sends the whole cell",
+    "body": "this cell has no function any more, so that all of it runs there, as one task",
+}
+
 
 class Bridge:
     """What one kernel keeps: the sessions of its cells, and the `compute` magic."""
@@ -37,6 +43,7 @@ class Bridge:
         self.fallback = fallback
         self._sessions: dict[str, Session] = {}
         self._armed: list[Json] = []
+        self._forms: dict[str, str] = {}
         self._local = threading.local()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -76,8 +83,21 @@ class Bridge:
             except BaseException:
                 self.notebook.remember(count, "#")
                 raise
+            self._note_form(request, session)
             self._sessions[session.id] = session
             self._run(session, session.proceed)
+
+    def _note_form(self, request: Json, session: CallSession | BodySession) -> None:
+        """Tell, before anything is sent, that a cell means something else than when it last ran."""
+        form = "body" if isinstance(session, BodySession) else "call"
+        cell = request.get("cellId")
+        if cell is None or request["options"].get("local"):
+            return
+        before = self._forms.get(cell, form)
+        if before != form and not request["options"].get("body"):
+            session.warn([NEWS[form]])
+        if not session.is_dry:
+            self._forms[cell] = form
 
     @contextlib.contextmanager
     def _dry_run(self, count: int) -> Iterator[None]:

@@ -136,6 +136,7 @@ class Notebook:
         shell.magics_manager.magics["cell"].pop("compute", None)
         self.bridge.install(self.shell)
         self.directory: str | None = None
+        self.cell_id: str | None = None
         self.elsewhere: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
     def execute(self, source: str) -> tuple[BaseException | None, str]:
@@ -166,7 +167,8 @@ class Notebook:
         """Announce a cell; return the id of its session."""
         sid = str(uuid.uuid4())
         request = {"sid": sid, "source": source, "options": {**OPTIONS, **options}}
-        self.bridge.arm(encoded({**request, "directory": self.directory}))
+        place = {"directory": self.directory, "cellId": self.cell_id}
+        self.bridge.arm(encoded({**request, **place}))
         return sid
 
     def _outcome(

@@ -108,6 +108,29 @@ def test_results_that_did_not_arrive(notebook: Notebook) -> None:
     assert type(refused.value).__name__ == "CellError"
 
 
+def test_a_cell_that_changed_its_form_says_so_before_anything_is_sent(notebook: Notebook) -> None:
+    whole, calls = "%%compute\n1 + 1", F + "f(1)"
+    gained, lost = "this cell was sent as a whole before", "this cell has no function any more"
+    notebook.cell_id = "first"
+    for source, options, told in [
+        (whole, {}, None),
+        (calls, {"body": True}, None),
+        (calls, {"local": True}, None),
+        (calls, {"dryRun": True}, gained),
+        (calls, {}, gained),
+        (calls, {}, None),
+        (whole, {}, lost),
+        (whole, {}, None),
+    ]:
+        run = notebook.compute(source, **options)
+        assert run.error is None
+        first = run.steps[0]["warnings"]
+        assert [text.startswith(told) for text in first if told] == ([True] if told else [])
+        assert bool(first) == bool(told), (source, options, first)
+    notebook.cell_id = "second"
+    assert notebook.compute(calls).warnings == []
+
+
 @pytest.mark.parametrize("door", ["take", "resume", "feed", "discard"])
 def test_unknown_session(notebook: Notebook, door: str) -> None:
     arguments = {"feed": ["W10="], "discard": ["why"]}.get(door, [])
