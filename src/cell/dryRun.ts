@@ -19,15 +19,15 @@ export function dryRunReport(
 ): string {
   const workers =
     endpoint.workers === undefined ? '' : `, ${endpoint.workers} workers`;
-  const python =
-    endpoint.pythonVersion === undefined
-      ? 'not told'
-      : `Python ${endpoint.pythonVersion}`;
+  const versions = [
+    ['Python', endpoint.pythonVersion],
+    ['globus-compute-endpoint', endpoint.endpointVersion]
+  ].flatMap(([name, version]) => (version ? [`${name} ${version}`] : []));
   const lines = [
     'Nothing was sent. This would be:',
     '',
     `Endpoint    ${endpoint.name} (${endpoint.id})`,
-    `            ${status}${workers}; ${python}, this kernel Python ${kernelVersion}`,
+    `            ${status}${workers}; ${versions.join(', ') || 'versions not told'}; this kernel Python ${kernelVersion}`,
     `            ${describeAllowed(allowed)}`
   ];
   if (problem !== null) {
