@@ -17,7 +17,7 @@ const TOKEN = 'ui-tests';
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Where `npm run setup` puts real-time collaboration. */
-const COLLABORATION = path.join(ROOT, '.collaboration');
+const COLLABORATION = path.join(ROOT, '.venv', 'collaboration');
 
 /** Makes a JupyterLab find real-time collaboration. */
 const WITH_COLLABORATION = {

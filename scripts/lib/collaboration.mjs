@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { inRoot } from './paths.mjs';
+import { venv } from './paths.mjs';
 import { pip } from './python-environment.mjs';
 import { digestOf, Stamp } from './stamp.mjs';
 
@@ -9,7 +9,7 @@ import { digestOf, Stamp } from './stamp.mjs';
 const lock = 'ui-tests/collaboration.txt';
 
 /** Where they are: apart, for they change every JupyterLab that finds them. */
-const folder = inRoot('.collaboration');
+const folder = path.join(venv, 'collaboration');
 
 /**
  * Real-time collaboration, for the browser test that has a JupyterLab with it.

@@ -1,6 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 
+import { Gate } from '../gate';
 import { setTheme, takePicture } from '../look';
 import { NotebookPage, notebookOf } from '../notebook';
 
@@ -66,4 +68,76 @@ test('the bar is reached and used with the keyboard', async ({ page }) => {
   await expect(
     page.getByRole('menuitem', { name: 'Run on endpoint' })
   ).toBeVisible();
+});
+
+/** What is seriously wrong within a place: the rules, with where. */
+async function seriousIn(
+  page: Page,
+  place: string
+): Promise<Map<string, string[]>> {
+  const { violations } = await new AxeBuilder({ page })
+    .include(place)
+    .analyze();
+  return new Map(
+    violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => [id, nodes.map(node => node.html)])
+  );
+}
+
+test('a notebook with compute cells has no problem that one without has not', async ({
+  page
+}) => {
+  const gate = new Gate();
+  try {
+    const plain = await NotebookPage.open(
+      page,
+      'plain.ipynb',
+      notebookOf([
+        { id: 'value', source: 'import sys; print(1); 6 * 7' },
+        { id: 'error', source: '1 / 0' }
+      ])
+    );
+    await plain.runCell('value');
+    const before = await seriousIn(page, '.jp-NotebookPanel');
+    const notebook = await NotebookPage.open(
+      page,
+      'compute.ipynb',
+      notebookOf([
+        {
+          id: 'slow',
+          source: `%%compute\ndef slow(x):\n${gate.wait}\n    return x\n\nslow(1)`
+        },
+        { id: 'after', source: '1 + 1' },
+        { id: 'mistake', source: '%%compute --oops\n1' }
+      ])
+    );
+    await notebook.startCell('slow');
+    await notebook.startCell('after');
+    const after = await notebook.cell('after');
+    await expect(after).toContainText('Waits for the cell above');
+    // What opens is of the page, not of the notebook.
+    const cell = await notebook.cell('slow');
+    await cell.getByRole('button', { name: /^Endpoint:/ }).click();
+    await expect(
+      page.getByRole('combobox', { name: 'Search endpoints' })
+    ).toBeFocused();
+    for (const theme of ['light', 'dark'] as const) {
+      await setTheme(page, theme);
+      const popup = page.locator('.jp-GlobusCompute-picker');
+      await expect(popup).toBeVisible();
+      expect(
+        [...(await seriousIn(page, '.jp-GlobusCompute-picker'))],
+        `endpoints, ${theme}`
+      ).toEqual([]);
+      const found = await seriousIn(page, '.jp-NotebookPanel');
+      expect(
+        [...found].filter(([rule]) => !before.has(rule)),
+        theme
+      ).toEqual([]);
+    }
+  } finally {
+    gate.open();
+    gate.remove();
+  }
 });
