@@ -36,12 +36,13 @@ const CALLED_NAME = /\b(\w+)\s*\(/g;
  * Found from the indentation alone, as a quick hint while typing; what counts
  * when the cell runs is the kernel's own reading.
  *
- * @param known - Functions that other cells made.
+ * @param known - Tells which functions other cells made; asked only where that
+ * matters.
  * @returns `null` if no line does.
  */
 export function remoteRange(
   source: string,
-  known: ReadonlySet<string> = new Set()
+  known: () => Iterable<string> = () => []
 ): ILineRange | null {
   const lines = source.split('\n');
   const magic = lines.findIndex(line => line.trim() !== '');
@@ -62,7 +63,7 @@ export function remoteRange(
     return { first: first + 1, last: defining.last + 1 };
   }
   const text = lines.slice(first).join('\n');
-  const names = new Set([...known, ...functions.map(([name]) => name)]);
+  const names = new Set([...known(), ...functions.map(([name]) => name)]);
   const calls = [...text.matchAll(CALLED_NAME)].map(([, name]) => name);
   return calls.some(name => names.has(name)) ? null : whole;
 }

@@ -23,7 +23,9 @@ export function remoteLines(otherCells: () => readonly string[]): Extension {
     const marks: Range<Decoration>[] = [];
     const magic = source.search(/\S/);
     marks.push(MAGIC_LINE.range(doc.lineAt(magic).from));
-    const range = remoteRange(source, namesOf(otherCells()));
+    const range = remoteRange(source, () =>
+      otherCells().filter(isComputeCell).flatMap(functionNames)
+    );
     if (range) {
       for (let line = range.first; line <= range.last; line += 1) {
         marks.push(REMOTE_LINE.range(doc.line(line).from));
@@ -48,8 +50,4 @@ export function remoteLines(otherCells: () => readonly string[]): Extension {
     },
     { decorations: plugin => plugin.decorations }
   );
-}
-
-function namesOf(cells: readonly string[]): ReadonlySet<string> {
-  return new Set(cells.filter(isComputeCell).flatMap(functionNames));
 }
