@@ -8,6 +8,7 @@ import { Gate } from '../gate';
 import { hasCollaboration, Lab } from '../lab';
 import { takePicture } from '../look';
 import { NotebookPage, notebookOf, textOf } from '../notebook';
+import { Submits } from '../submits';
 
 test.skip(
   !hasCollaboration(),
@@ -39,15 +40,11 @@ class Person {
     readonly page: Page,
     readonly notebook: NotebookPage
   ) {
-    page.on('request', request => {
-      if (request.method() === 'POST' && request.url().endsWith('/submit')) {
-        this.submits += 1;
-      }
-    });
+    this.submits = new Submits(page);
     page.on('pageerror', error => this.errors.push(error.message));
   }
 
-  submits = 0;
+  readonly submits: Submits;
   readonly errors: string[] = [];
 
   /** Open a notebook; the first to come brings its content. */
@@ -159,7 +156,7 @@ test('two persons see one result, written once', async ({ browser }) => {
     }
     await expectSaved(name, ['42']);
   });
-  expect([ada.submits, bob.submits]).toEqual([1, 1]);
+  expect([ada.submits.count, bob.submits.count]).toEqual([1, 1]);
   expect([...ada.errors, ...bob.errors]).toEqual([]);
   await Promise.all([ada.leave(), bob.leave()]);
 });
@@ -171,7 +168,7 @@ test('who stays gets the result of who left', async ({ browser }) => {
   gate.open();
   await bob.expectBelowCard(['42']);
   await expectSaved(name, ['42']);
-  expect(bob.submits).toBe(0);
+  expect(bob.submits.count).toBe(0);
   await bob.leave();
 });
 

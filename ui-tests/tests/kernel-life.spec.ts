@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 
 import { Gate } from '../gate';
 import { NotebookPage, notebookOf, textOf } from '../notebook';
+import { Submits } from '../submits';
 
 let gate: Gate;
 
@@ -39,6 +40,7 @@ async function openWaiting(page: Page, name: string): Promise<NotebookPage> {
 test('restarting the kernel ends the waiting, and the card goes on', async ({
   page
 }) => {
+  const submits = new Submits(page);
   const notebook = await openWaiting(page, 'restart.ipynb');
   await notebook.startCommand('notebook:restart-kernel');
   await page.getByRole('button', { name: 'Confirm Kernel Restart' }).click();
@@ -58,11 +60,13 @@ test('restarting the kernel ends the waiting, and the card goes on', async ({
   // The same cell runs in the new kernel, which has to get the bridge first.
   await notebook.runCell('slow');
   expect((await notebook.savedOutputs('slow')).map(textOf).at(-1)).toBe('42');
+  expect(submits.count).toBe(2);
 });
 
 test('a cell that is moved while it waits gets its results', async ({
   page
 }) => {
+  const submits = new Submits(page);
   const notebook = await openWaiting(page, 'moved.ipynb');
   await notebook.select('slow');
   await notebook.command('notebook:move-cell-down');
@@ -73,6 +77,7 @@ test('a cell that is moved while it waits gets its results', async ({
   const outputs = await notebook.savedOutputs('slow');
   expect(outputs.map(textOf).at(-1)).toBe('42');
   expect(outputs).toHaveLength(2);
+  expect(submits.count).toBe(1);
 });
 
 test('a cell that is deleted while it waits holds nothing up', async ({
@@ -80,6 +85,7 @@ test('a cell that is deleted while it waits holds nothing up', async ({
 }) => {
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
+  const submits = new Submits(page);
   const notebook = await openWaiting(page, 'deleted.ipynb');
   await notebook.startCell('after');
   await notebook.select('slow');
@@ -89,11 +95,13 @@ test('a cell that is deleted while it waits holds nothing up', async ({
   gate.open();
   await expect(after.locator('.jp-OutputArea-output')).toHaveText("'after'");
   expect(errors).toEqual([]);
+  expect(submits.count).toBe(1);
 });
 
 test('a card follows its batch when the notebook is opened again', async ({
   page
 }) => {
+  const submits = new Submits(page);
   const notebook = await openWaiting(page, 'closed.ipynb');
   await notebook.command('docmanager:save');
   await notebook.command('application:close');
@@ -102,4 +110,5 @@ test('a card follows its batch when the notebook is opened again', async ({
   await notebook.waitForKernel();
   const card = (await notebook.cell('slow')).locator('.jp-GlobusCompute-card');
   await expect(card.getByRole('img', { name: 'Done' })).toBeVisible();
+  expect(submits.count).toBe(1);
 });

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { Gate } from '../gate';
 import { takePicture } from '../look';
 import { NotebookPage, notebookOf, textOf } from '../notebook';
+import { Submits } from '../submits';
 
 let gate: Gate;
 
@@ -15,19 +16,6 @@ test.afterEach(() => {
   gate.open();
   gate.remove();
 });
-
-/** Counts the submits that leave a page. */
-class Submits {
-  constructor(page: Page) {
-    page.on('request', request => {
-      if (request.method() === 'POST' && request.url().endsWith('/submit')) {
-        this.count += 1;
-      }
-    });
-  }
-
-  count = 0;
-}
 
 /** A notebook whose first cell waits at the gate. */
 async function openWaiting(page: Page, name: string): Promise<NotebookPage> {
