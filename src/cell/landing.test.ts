@@ -60,6 +60,29 @@ describe('CellLanding', () => {
     expect(saved()).toEqual(['done', 'before\nafter\n']);
   });
 
+  it('writes all outputs anew where others share the notebook', () => {
+    const shared = new NotebookModel({ collaborationEnabled: true });
+    shared.sharedModel.insertCell(0, { cell_type: 'code', source: '' });
+    const cell = shared.cells.get(0) as ICodeCellModel;
+    const landing = new CellLanding(shared, cell.id);
+    const changes: string[] = [];
+    landing.putCard(card('running'));
+    cell.outputs.changed.connect((_, { type }) => changes.push(type));
+    landing.putCard(card('waiting'));
+    expect(changes).toEqual(['set']);
+    landing.addStream('stdout', 'a');
+    landing.putCard(card('done'));
+    landing.addStream('stdout', 'b');
+    expect(changes).not.toContain('remove');
+    expect(changes.filter(type => type === 'set')).toHaveLength(1);
+    const { outputs } = shared.sharedModel.cells[0].toJSON();
+    expect(outputs).toMatchObject([
+      { data: { 'text/plain': 'done' } },
+      { text: 'ab' }
+    ]);
+    shared.dispose();
+  });
+
   it('does not put the card back when a person cleared the cell', () => {
     landing.putCard(card('running'));
     (notebook.cells.get(0) as ICodeCellModel).clearExecution();

@@ -22,7 +22,9 @@ export interface IEnding {
  * is lost, as the output of a plain cell is.
  *
  * The card is always the first output, and no output is ever removed:
- * removing and inserting do not reach the saved file of JupyterLab 4.6.
+ * removing and inserting do not reach the saved file of JupyterLab 4.6. What
+ * replaces one of several outputs reaches the other copies of a shared
+ * notebook as an output at the end: there all are written anew.
  */
 export class CellLanding {
   constructor(notebook: INotebookModel, cellId: string) {
@@ -85,7 +87,17 @@ export class CellLanding {
         );
       }
     } else if (outputs.length > 0 && isCard(outputs.get(0).toJSON())) {
-      outputs.set(0, card);
+      if (outputs.length === 1 || !this._notebook.collaborative) {
+        outputs.set(0, card);
+      } else {
+        // The other copies of a shared notebook would put it last.
+        const all = [card, ...outputs.toJSON().slice(1)];
+        model.sharedModel.transact(
+          () => outputs.fromJSON(all),
+          false,
+          'silent-change'
+        );
+      }
     }
     this._card = card;
   }
