@@ -103,7 +103,7 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
       landing.refuse(
         'ComputeError',
         `%%compute runs Python, and the kernel of this notebook is for ${language}. ` +
-          'Choose a Python kernel: in the menu Kernel, Change Kernel….'
+          'Choose a Python kernel with Change Kernel in the Kernel menu.'
       );
       landing.end({ executionCount: null, started, recordTiming: false });
       options.onCellExecuted({ cell, success: false });

@@ -221,7 +221,7 @@ test('a kernel that is not for Python says what it cannot do', async ({
   const [refused, ...others] = await notebook.savedOutputs('area');
   expect(refused.evalue).toBe(
     '%%compute runs Python, and the kernel of this notebook is for R. ' +
-      'Choose a Python kernel: in the menu Kernel, Change Kernel….'
+      'Choose a Python kernel with Change Kernel in the Kernel menu.'
   );
   expect(others).toEqual([]);
   await takePicture(page, 'kernel-for-r');
