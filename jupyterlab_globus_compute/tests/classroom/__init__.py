@@ -1,0 +1,1 @@
+"""A class from handing out to looking: simulated students, each with a service of their own."""

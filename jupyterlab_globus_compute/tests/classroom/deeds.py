@@ -1,0 +1,74 @@
+"""What students do with an exercise, and what the table must say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from jupyterlab_globus_compute.tests.classroom.sheet import Exercise
+
+_KILL = "    import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)"
+
+
+class Deed(NamedTuple):
+    """What a student does: `solution` is what they write, None for what is right.
+
+    `state`, `expected` and `edited` are what the table must say, `error` how its error begins.
+    """
+
+    name: str
+    state: str
+    solution: str | None = None
+    expected: bool | None = None
+    edited: bool | None = None
+    error: str = ""
+
+    def source(self, exercise: Exercise) -> str:
+        """The text of the cell that the student runs."""
+        return exercise.source(exercise.solution if self.solution is None else self.solution)
+
+    def told(self, exercise: Exercise) -> dict[str, Any]:
+        """What the table must say."""
+        right = exercise.value if self.state == "done" and self.expected else ""
+        wrong = "" if right or self.state != "done" else "WRONG"
+        return {
+            "state": self.state,
+            "expected": self.expected,
+            "edited": self.edited,
+            "result": right or wrong,
+            "error": self.error,
+        }
+
+
+RIGHT = Deed("right", "done", expected=True, edited=False)
+WRONG = Deed("wrong answer", "done", '    return "WRONG"', expected=False, edited=False)
+EXCEPTION = Deed(
+    "exception",
+    "failed",
+    "    return 1 / 0",
+    edited=False,
+    error="ZeroDivisionError: ",
+)
+UNSENT = Deed("not sent", "unsent", "    return answer_of_my_notebook", error="CellError: ")
+EDITED = Deed("edited after it ran", "done", expected=True, edited=True)
+MISSING = Deed("cell deleted", "missing")
+NOT_RUN = Deed("not run", "not-run")
+KILLED = Deed("worker killed", "failed", _KILL, edited=False, error="Error: the worker process")
+
+_EVERY = (WRONG, EXCEPTION, UNSENT, EDITED, MISSING, NOT_RUN, KILLED)
+
+# Between them the first four do everything once.
+_FIRST = (
+    (RIGHT, RIGHT, RIGHT),
+    (WRONG, EXCEPTION, KILLED),
+    (UNSENT, EDITED, MISSING),
+    (NOT_RUN, RIGHT, WRONG),
+)
+
+
+def deeds_of(number: int) -> tuple[Deed, ...]:
+    """What the student of a number, from 0, does with each exercise."""
+    if number < len(_FIRST):
+        return _FIRST[number]
+    places = [(number + 5 * at) % 18 for at in range(3)]
+    return tuple(_EVERY[place] if place < len(_EVERY) else RIGHT for place in places)
