@@ -1,6 +1,6 @@
 /**
  * Which room may import which. Imports go one way down: the index, plugins,
- * then cell, card and panel, then model, and last sdk and kernel. Feature rooms meet in `model`, tokens and commands, never in each other.
+ * then cell, card, panel and overview, then model, and last sdk and kernel. Feature rooms meet in `model`, tokens and commands, never in each other.
  */
 const below = {
   sdk: [],
@@ -9,7 +9,8 @@ const below = {
   cell: ['model', 'sdk', 'kernel'],
   card: ['model', 'sdk', 'kernel'],
   panel: ['model', 'sdk', 'kernel'],
-  plugins: ['cell', 'card', 'panel', 'model', 'sdk', 'kernel']
+  overview: ['model', 'sdk', 'kernel'],
+  plugins: ['cell', 'card', 'panel', 'overview', 'model', 'sdk', 'kernel']
 };
 
 const tests = '\\.test\\.tsx?$|/testing/';

@@ -17,6 +17,7 @@ import { functionsPlugin } from './plugins/functions';
 import { landingPlugin } from './plugins/landing';
 import { loadVariablePlugin } from './plugins/loadVariable';
 import { notificationsPlugin } from './plugins/notifications';
+import { overviewPlugin } from './plugins/overview';
 import { panelPlugin } from './plugins/panel';
 import { runsPlugin } from './plugins/runs';
 import { servicesPlugin } from './plugins/services';
@@ -46,6 +47,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   landingPlugin,
   loadVariablePlugin,
   panelPlugin,
+  overviewPlugin,
   statusBarPlugin,
   notificationsPlugin
 ];

@@ -3,3 +3,4 @@ import './base.css';
 import './card.css';
 import './panel.css';
 import './bar.css';
+import './overview.css';

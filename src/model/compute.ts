@@ -3,6 +3,7 @@ import { Token } from '@lumino/coreutils';
 
 import { Accounts } from './accounts';
 import { Batches } from './batches';
+import { ClassOverviews } from './classOverviews';
 import { Diagnoses } from './diagnoses';
 import { DirectAccounts } from './directAccounts';
 import { DirectServices } from './directServices';
@@ -26,6 +27,7 @@ export class ComputeModel {
     const gateway = new Gateway(settings);
     const events = new GatewayEvents(gateway);
     this.vault = new Vault(gateway);
+    this.classOverviews = new ClassOverviews(gateway);
     this.loginManagers = new LoginManagers();
     this.direct = new DirectServices(this.loginManagers);
     this.services = new Services(gateway, events, this.direct);
@@ -65,6 +67,7 @@ export class ComputeModel {
   readonly endpointChoices: EndpointChoices;
   readonly endpoints: Endpoints;
   readonly vault: Vault;
+  readonly classOverviews: ClassOverviews;
   readonly landings: Landings;
   readonly list: VaultList;
   readonly batches: Batches;

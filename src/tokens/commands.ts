@@ -31,6 +31,11 @@ export const CommandIDs = {
    * asks for the name unless it is given.
    */
   loadIntoVariable: 'globus-compute:load-into-variable',
+  /**
+   * Show what a class did: `{ folder?, release? }`, paths relative to the
+   * server's root. Without a folder it asks for one.
+   */
+  showOverview: 'globus-compute:show-overview',
   /** Insert a cell that calls a function: `{ id, name, source? }`. */
   insertFunctionCall: 'globus-compute:insert-function-call',
   /** Give the active cell a configuration: `{ endpoint, config }`. */

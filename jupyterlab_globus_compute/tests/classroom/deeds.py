@@ -29,13 +29,13 @@ class Deed(NamedTuple):
 
     def told(self, exercise: Exercise) -> dict[str, Any]:
         """What the table must say."""
-        right = exercise.value if self.state == "done" and self.expected else ""
-        wrong = "" if right or self.state != "done" else "WRONG"
+        wrong = "['WRONG', 'WRONG', 'WRONG', 'WRONG']" if exercise.value[0] == "[" else "'WRONG'"
+        result = exercise.value if self.expected else wrong
         return {
             "state": self.state,
             "expected": self.expected,
             "edited": self.edited,
-            "result": right or wrong,
+            "result": result if self.state == "done" else "",
             "error": self.error,
         }
 
@@ -49,7 +49,7 @@ EXCEPTION = Deed(
     edited=False,
     error="ZeroDivisionError: ",
 )
-UNSENT = Deed("not sent", "unsent", "    return answer_of_my_notebook", error="CellError: ")
+UNSENT = Deed("not sent", "unsent", "    !ls\n    return 1", error="CellError: ")
 EDITED = Deed("edited after it ran", "done", expected=True, edited=True)
 MISSING = Deed("cell deleted", "missing")
 NOT_RUN = Deed("not run", "not-run")

@@ -92,7 +92,7 @@ def told(entry: Any, begin: str) -> dict[str, Any]:
         "state": entry.state,
         "expected": entry.expected,
         "edited": entry.edited,
-        "result": entry.result.strip("'"),
+        "result": entry.result,
         "error": begin if is_wanted else entry.error,
     }
 

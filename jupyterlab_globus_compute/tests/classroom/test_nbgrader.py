@@ -48,7 +48,7 @@ def test_an_assignment_from_release_to_scores(tmp_path: Path) -> None:
         if student == "ann":
             path = folder / "ps1" / "sheet.ipynb"
             Sitting(path, [], course.environment_of(student)).end(200)
-        course.study(student, "submit", "ps1", "--course", COURSE)
+        course.submit(student, "ps1")
     course.teach("collect", "ps1")
     check_states(course, "submitted", {"ann": "done done done", "ben": "not-run not-run not-run"})
     course.teach("autograde", "ps1")
