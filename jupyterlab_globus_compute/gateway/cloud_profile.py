@@ -21,6 +21,7 @@ class CloudProfile:
     needs_account = True
     features = Features()
     gives_results_once = True
+    unavailable = None
 
     def __init__(self, url: str, account: Account) -> None:
         self.address = url
