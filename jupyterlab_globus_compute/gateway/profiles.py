@@ -50,6 +50,10 @@ class ServiceProfile(Protocol):
     def gives_results_once(self) -> bool:
         """Whether a result may be had only once, so that whoever asks takes it away."""
 
+    @property
+    def unavailable(self) -> str | None:
+        """Why it cannot be used here, and what to do; None while nothing is known against it."""
+
     async def connect(
         self, lost: Connection | None = None, *, is_refused: bool = False
     ) -> Connection:
@@ -81,6 +85,12 @@ class LocalProfile:
 
     def __init__(self, supervisor: LocalServiceSupervisor) -> None:
         self._supervisor = supervisor
+
+    @property
+    def unavailable(self) -> str | None:
+        """See `LocalServiceSupervisor.obstacle`."""
+        obstacle = self._supervisor.obstacle()
+        return None if obstacle is None else obstacle.reason
 
     async def connect(
         self, lost: Connection | None = None, *, is_refused: bool = False

@@ -16,6 +16,7 @@ class RemoteProfile:
 
     needs_account = True
     takes_sign_in = False
+    unavailable = None
 
     def __init__(self, service: RemoteService) -> None:
         self.name = service.name
