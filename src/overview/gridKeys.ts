@@ -2,7 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { useState } from 'react';
 
 /** A place in a table, from 0, the row of titles included. */
-export interface IGridPlace {
+interface IGridPlace {
   readonly row: number;
   readonly column: number;
 }

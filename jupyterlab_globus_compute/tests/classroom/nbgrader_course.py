@@ -1,7 +1,8 @@
 """The real nbgrader, in a virtual environment of its own on top of this one.
 
 Of its own, for nbgrader adds itself to every JupyterLab and Jupyter server of its environment. On
-top, so that it runs with the packages that are tested here. It is kept in `.cache`.
+top, so that it runs with the packages that are tested here. It is kept inside this one, which
+every tool that looks through the project leaves alone.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 REQUIREMENT = "nbgrader==0.9.6"
 COURSE = "compute101"
 
-_CACHE = Path(__file__).parents[3] / ".cache"
 _INSTALL_TIMEOUT_S = 400
 _COMMAND_TIMEOUT_S = 280
 _UNREACHABLE = re.compile(
@@ -47,10 +47,10 @@ c.ExchangeCollect.check_owner = False
 def install_nbgrader() -> Path:
     """Return the Python of an environment with nbgrader; skips where it is out of reach."""
     tag = f"{REQUIREMENT}-{sys.implementation.cache_tag}".replace("==", "-")
-    folder = _CACHE / tag
+    folder = Path(sys.prefix) / tag
     python = folder / "bin" / "python"
     mark = folder / "complete"
-    if mark.is_file() and mark.read_text() == sys.prefix:
+    if mark.is_file():
         return python
     shutil.rmtree(folder, ignore_errors=True)
     venv.create(folder, with_pip=True)
@@ -65,7 +65,7 @@ def install_nbgrader() -> Path:
     if done.returncode != 0 and _UNREACHABLE.search(done.stderr):
         pytest.skip(f"{REQUIREMENT} cannot be had from the package index")
     assert done.returncode == 0, done.stderr
-    mark.write_text(sys.prefix)
+    mark.touch()
     return python
 
 
