@@ -6,6 +6,7 @@ import html
 import json
 from typing import Any, NamedTuple
 
+from .advice import advice_on
 from .words import (
     count_words,
     duration_words,
@@ -58,7 +59,9 @@ def text_card(snapshot: Json) -> str:
     lines = [f"{_headline(snapshot)} on {snapshot['endpoint']['name']}", _summary(snapshot)]
     lines += [snapshot["note"]] if "note" in snapshot else []
     for group in _groups(snapshot)[:_MAX_GROUPS]:
+        advice = _advice(group, snapshot)
         lines += [group.title, *([f"  {group.place}"] if group.place else [])]
+        lines += [advice] if advice else []
     lines += [_remainder(snapshot)] if _remainder(snapshot) else []
     lines += [" ".join(fact) for fact in _facts(snapshot)]
     return plain_text("\n".join(lines))
@@ -73,7 +76,7 @@ def _html(snapshot: Json) -> str:
     )
     parts = [heading]
     parts += [f"<p>{_escaped(snapshot['note'])}</p>"] if "note" in snapshot else []
-    parts += [_group_html(group) for group in _groups(snapshot)[:_MAX_GROUPS]]
+    parts += [_group_html(group, snapshot) for group in _groups(snapshot)[:_MAX_GROUPS]]
     parts += [f"<p>{_remainder(snapshot)}</p>"] if _remainder(snapshot) else []
     facts = [f"{name} <code>{_escaped(value)}</code>" for name, value in _facts(snapshot)]
     parts += [f"<p><small>{'<br>'.join(facts)}</small></p>"] if facts else []
@@ -82,13 +85,22 @@ def _html(snapshot: Json) -> str:
     return f'<div style="{style}">{"".join(parts)}</div>'
 
 
-def _group_html(group: _Group) -> str:
+def _advice(group: _Group, snapshot: Json) -> str | None:
+    """Return what one can do about the failure, if it does not speak for itself."""
+    endpoint, python = snapshot["endpoint"]["name"], snapshot.get("pythonVersion")
+    return advice_on(group.first["failure"], endpoint, python)
+
+
+def _group_html(group: _Group, snapshot: Json) -> str:
     place = f"<br><code>{_escaped(group.place)}</code>" if group.place else ""
+    advice = _advice(group, snapshot)
+    told = f"<br>{_escaped(advice)}" if advice else ""
     text = group.first["failure"]["traceback"].rstrip()
     if len(text) > _MAX_TRACEBACK:
         text = f"(beginning left out)\n{text[-_MAX_TRACEBACK:]}"
     details = f"<details><summary>Traceback</summary><pre>{_escaped(text)}</pre></details>"
-    return f"<p><strong>{_escaped(group.title)}</strong>{place}</p>{details if text else ''}"
+    title = f"<strong>{_escaped(group.title)}</strong>"
+    return f"<p>{title}{place}{told}</p>{details if text else ''}"
 
 
 def _headline(snapshot: Json) -> str:

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { englishBundle } from '../model/format';
 import { adviseOn } from './advice';
+import { KNOWN_FAILURES } from './knownFailures';
 
 const context = {
   endpoint: 'my-cluster',
@@ -39,6 +40,15 @@ describe('adviseOn', () => {
     ['TaskFailed', 'the task was cancelled before it began']
   ])('is silent on what speaks for itself: %s', (type, message) => {
     expect(adviseOn({ type, message, traceback: '' }, context)).toBeNull();
+  });
+
+  it.each(KNOWN_FAILURES)('tells of $seen by its own entry', known => {
+    const [type, ...message] = known.seen.split(': ');
+    const failure = { type, message: message.join(': '), traceback: '' };
+    const advice = adviseOn(failure, { ...context, pythonVersion: undefined });
+    for (const words of known.advice.split(/%\d/)) {
+      expect(advice).toContain(words);
+    }
   });
 
   it('names no module that the message does not name', () => {
