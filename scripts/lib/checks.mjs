@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 
+import { Failure } from './failure.mjs';
 import { inRoot, npmCommand, venvCommand } from './paths.mjs';
 import { run } from './process.mjs';
+import { checkReference } from './reference/pages.mjs';
 
 /**
  * @typedef {object} ICheck
@@ -61,6 +63,7 @@ export function checks({ updateApi = false, useCaches = false } = {}) {
       ['run', ...(updateApi ? ['--local'] : [])]
     ),
     node('docs of the SDK (typedoc)', 'typedoc', 'typedoc', ['--emit', 'none']),
+    { name: 'reference in the docs', run: checkedReference },
     python('lint of Python (ruff)', 'ruff', [
       'check',
       '--output-format',
@@ -71,6 +74,22 @@ export function checks({ updateApi = false, useCaches = false } = {}) {
     python('import rules of Python (import-linter)', 'lint-imports', []),
     ...authorization()
   ];
+}
+
+/**
+ * @returns {Promise<import('./process.mjs').IRunResult>} whether the pages of
+ *   the reference are as the sources declare it
+ */
+async function checkedReference() {
+  try {
+    await checkReference();
+    return { code: 0, output: '' };
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      throw error;
+    }
+    return { code: 1, output: `${error.output}\n${error.message}` };
+  }
 }
 
 /** The test that walks every handler's verbs. */
