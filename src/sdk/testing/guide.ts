@@ -3,9 +3,13 @@
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = new URL('../../../docs/sdk/', import.meta.url);
+
+/** The page that shows the SDK beside the notebook. */
+const SIDE_BY_SIDE = '../guide.md';
 
 /** What the pages import, and what stands for it in tests. */
 const PACKAGE = 'jupyterlab-globus-compute/sdk';
@@ -40,7 +44,7 @@ export function readGuide(): IGuidePage[] {
   if (!setup) {
     throw new Error('README.md does not say how to make a client');
   }
-  return readdirSync(FOLDER)
+  return [...readdirSync(FOLDER), SIDE_BY_SIDE]
     .filter(name => name.endsWith('.md'))
     .map(name => readPage(name, name === 'README.md' ? '' : setup.text));
 }
@@ -49,8 +53,9 @@ function readPage(name: string, setup: string): IGuidePage {
   const whole: string[] = [setup];
   const program: string[] = [setup];
   const outputs: string[] = [];
+  let last = '';
   for (const { kind, info, text } of fences(textOf(name))) {
-    if (kind === 'text') {
+    if (kind === 'text' && last === 'ts') {
       outputs[outputs.length - 1] = text;
     }
     if (kind === 'ts') {
@@ -60,9 +65,10 @@ function readPage(name: string, setup: string): IGuidePage {
         outputs.push('');
       }
     }
+    last = kind;
   }
   return {
-    name,
+    name: basename(name),
     whole: asModule(whole.join('\n')),
     program: asModule(program.join('\n')),
     outputs
