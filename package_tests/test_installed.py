@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from jupyterlab_globus_compute.local_extra import MODULES, NOT_INSTALLED_EXIT_CO
 
 from .browser import run_playwright
 from .messages import told_command
+from .server import Server
 
 if TYPE_CHECKING:
     from .conftest import Installed
@@ -28,30 +28,6 @@ def walk(path, prefix):
             if module.ispkg:
                 walk(imported.__path__, module.name + ".")
 walk(package.__path__, package.__name__ + ".")
-"""
-
-ASK_THE_SERVER = """
-import asyncio, json, logging
-from jupyterlab_globus_compute.extension import GlobusComputeExtension
-from jupyterlab_globus_compute.gateway.batches import VaultSettings
-from jupyterlab_globus_compute.gateway.gateway import Gateway
-from jupyterlab_globus_compute.gateway.gateway_settings import GatewaySettings
-from jupyterlab_globus_compute.gateway.errors import GatewayError
-from jupyterlab_globus_compute.gateway.local_settings import LocalServiceSettings
-
-async def ask():
-    local = LocalServiceSettings.from_traits(data_dir="", python="", workers=0)
-    vault = VaultSettings.from_traits(folder="", retention_days=1, max_mib=1)
-    gateway = Gateway(GatewaySettings(local, vault, [], "local"), logging.getLogger())
-    try:
-        await gateway.relay("local", method="GET", path="v2/endpoints", query="", body=b"",
-                            content_type=None, accept=None, batch=None)
-    except GatewayError as error:
-        print(json.dumps([gateway.describe_services()["services"][0], error.body()]))
-    finally:
-        await gateway.close()
-
-asyncio.run(ask())
 """
 
 
@@ -105,8 +81,9 @@ class TestWithoutTheExtra:
         assert told_command(done.stderr)[0] == installed.environment.python
 
     def test_the_server_says_how_to_add_it(self, installed: Installed) -> None:
-        done = installed.environment.run("python", "-c", ASK_THE_SERVER)
-        service, error = json.loads(done.stdout)
+        with Server(installed.environment) as server:
+            service = server.get("globus-compute/services")["services"][0]
+            error = server.get("globus-compute/services/local/v2/endpoints")
         assert error["code"] == "LOCAL_SERVICE_NOT_INSTALLED"
         for sentence in (service["unavailable"], error["reason"]):
             assert told_command(sentence)[0] == installed.environment.python
