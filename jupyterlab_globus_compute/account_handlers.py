@@ -167,9 +167,8 @@ class CallbackHandler(AccountHandler):
         else:
             text = "You may close this page and go back to JupyterLab."
             page = _PAGE.format(title="You are signed in", text=text)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Referrer-Policy", "no-referrer")
-        self.finish(page)
+        self.finish(page, set_content_type="text/html; charset=utf-8")
 
 
 def account_handlers(

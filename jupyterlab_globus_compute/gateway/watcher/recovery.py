@@ -6,6 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute.gateway.accounts.account_errors import SIGN_IN_NEEDED
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 from jupyterlab_globus_compute.gateway.transport import ServiceRequest
 
@@ -59,6 +60,8 @@ class Recovery:
         self._clock = clock
         self._started_at = clock()
         self._checks: dict[str, tuple[float, float]] = {}
+        # When each batch was last found to wait for a sign-in: the time for it counts from then.
+        self._waited_at: dict[str, float] = {}
 
     def hurry(self, batch_id: str) -> None:
         """Look after a batch the next time: the answer to its submit was lost."""
@@ -82,10 +85,12 @@ class Recovery:
             current[plan.batch_id] = (due, pause)
             due_in.append(max(due - self._clock(), 0.01))
         self._checks = current
+        self._waited_at = {one: at for one, at in self._waited_at.items() if one in current}
         return min(due_in, default=None)
 
     async def _look_after(self, plan: UnconfirmedPlan) -> None:
-        is_late = self._clock() - plan.planned_at > self._pace.confirm_s
+        begun = max(plan.planned_at, self._waited_at.get(plan.batch_id, 0.0))
+        is_late = self._clock() - begun > self._pace.confirm_s
         if plan.task_group_id is None:
             if is_late:
                 await self._vault.give_up(plan.batch_id, UNKNOWN_OUTCOME)
@@ -95,6 +100,8 @@ class Recovery:
                 plan.service, ServiceRequest("GET", f"v2/taskgroup/{plan.task_group_id}")
             )
         except GatewayError as error:
+            if error.code == SIGN_IN_NEEDED:
+                self._waited_at[plan.batch_id] = self._clock()
             self._log.info("Asking '%s' for a task group: %s", plan.service, error)
             return
         if answer.status == _OK:

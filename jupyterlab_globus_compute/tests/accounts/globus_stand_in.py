@@ -89,6 +89,9 @@ class GlobusStandIn(AbstractAsyncContextManager["GlobusStandIn"]):
     unexpected: list[str] = field(default_factory=list)
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     submits: int = 0
+    first_state: str = "success"
+    """Of the next tasks."""
+
     status: str = "online"
 
     def __post_init__(self) -> None:
@@ -121,6 +124,11 @@ class GlobusStandIn(AbstractAsyncContextManager["GlobusStandIn"]):
         code = secrets.token_urlsafe(24)
         self._codes[code] = Code(user, query)
         return code
+
+    def end_tasks(self) -> None:
+        """Have all tasks succeed."""
+        for task in self.tasks.values():
+            task.update({"status": "success", "result": "x", "completion_t": "7"})
 
     def expire_access_tokens(self) -> None:
         """Have Compute refuse the tokens that it took so far."""
@@ -332,7 +340,9 @@ class _Handler(RequestHandler):
             ids = [f"{secrets.token_hex(4)}-0000-4000-8000-{n:012}" for n in range(len(payloads))]
             tasks[function_id] = ids
             for id_ in ids:
-                globus.tasks[id_] = {"status": "success", "result": "x", "completion_t": "7"}
+                globus.tasks[id_] = {"status": globus.first_state}
+        if globus.first_state == "success":
+            globus.end_tasks()
         group = body.get("task_group_id") or "a" * 8 + "-0000-4000-8000-000000000000"
         self._answer(200, {"task_group_id": group, "tasks": tasks, "request_id": group})
 
