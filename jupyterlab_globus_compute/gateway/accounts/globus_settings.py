@@ -39,9 +39,6 @@ class GlobusSettings:
     """The address of `CALLBACK_PATH` on this server, if it is registered; empty: a code is
     shown to the person, who brings it here."""
 
-    uses_push: bool = True
-    """Whether results may be fetched from the service's queue (AMQP)."""
-
     @classmethod
     def from_traits(
         cls,
@@ -49,10 +46,9 @@ class GlobusSettings:
         urls: Mapping[str, Any],
         client_id: str,
         redirect: str,
-        uses_push: bool,
         environ: Mapping[str, str] = os.environ,
     ) -> GlobusSettings:
-        """Read the settings `globus_urls`, `sign_in_client_id`, `sign_in_redirect`, `amqp`.
+        """Read the settings `globus_urls`, `sign_in_client_id` and `sign_in_redirect`.
 
         What they leave out is as for the Python SDK, whose environment variables count too.
         Raises `ValueError`, which names the setting.
@@ -74,7 +70,6 @@ class GlobusSettings:
             environment=environment,
             client_id=client_id or SDK_CLIENT_ID,
             redirect=_checked_redirect(redirect),
-            uses_push=uses_push,
         )
 
 

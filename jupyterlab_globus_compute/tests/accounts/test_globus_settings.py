@@ -22,7 +22,7 @@ CLIENT = "c11e0000-0000-4000-8000-00000000000c"
 
 def read(*, environ: dict[str, str] | None = None, **settings: Any) -> GlobusSettings:
     """The settings that follow from a configuration."""
-    given = {"urls": {}, "client_id": "", "redirect": "", "uses_push": True, **settings}
+    given = {"urls": {}, "client_id": "", "redirect": "", **settings}
     return GlobusSettings.from_traits(**given, environ=environ or {})
 
 

@@ -139,6 +139,4 @@ async def test_a_refusal_ends_it(api: Api, person: Person) -> None:
 )
 def test_a_redirect_that_cannot_be_is_refused_at_the_start(redirect: str) -> None:
     with pytest.raises(ValueError, match="sign_in_redirect"):
-        GlobusSettings.from_traits(
-            urls={}, client_id="", redirect=redirect, uses_push=True, environ={}
-        )
+        GlobusSettings.from_traits(urls={}, client_id="", redirect=redirect, environ={})
