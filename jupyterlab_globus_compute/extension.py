@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jupyter_server.extension.application import ExtensionApp
 from tornado.ioloop import IOLoop
-from traitlets import Dict, Float, Int, TraitError, Unicode
+from traitlets import Bool, Dict, Float, Int, TraitError, Unicode
 
 from .gateway.accounts.globus_settings import GlobusSettings
 from .gateway.batches import VaultSettings
@@ -70,12 +70,19 @@ class GlobusComputeExtension(ExtensionApp):
         which people paste.""",
     ).tag(config=True)
 
+    amqp = Bool(
+        True,
+        help="""Whether results are taken from Globus Compute's queue (AMQP over TLS, port 443)
+        where it offers one. They are asked for otherwise.""",
+    ).tag(config=True)
+
     services = Dict(
         help="""Further compute services, by the name that notebooks choose them by: {"name":
         {"url": "https://…", "label": "for people", "token_file": "path"}}, with token_command or
         token_env instead of token_file as in cloud_token. "cancel": True and "events": True say
         that a service has the extensions of docs/local-service.md, "results_once": True that it
-        gives each result only once. A url is https, unless it is of this computer.""",
+        gives each result only once, "amqp": True that it has a queue of results. A url is https,
+        unless it is of this computer.""",
     ).tag(config=True)
 
     default_service = Unicode(
@@ -119,6 +126,7 @@ class GlobusComputeExtension(ExtensionApp):
                 urls=self.globus_urls,
                 client_id=self.sign_in_client_id,
                 redirect=self.sign_in_redirect,
+                uses_push=self.amqp,
             )
             remote = remote_services(
                 cloud=self.cloud_token, others=self.services, cloud_url=globus.compute_url

@@ -23,8 +23,9 @@ class CloudProfile:
     gives_results_once = True
     unavailable = None
 
-    def __init__(self, url: str, account: Account) -> None:
+    def __init__(self, url: str, account: Account, *, pushes_results: bool) -> None:
         self.address = url
+        self.pushes_results = pushes_results
         self._account = account
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -59,7 +61,9 @@ class Gateway:
         directory = ServiceDirectory(
             [
                 LocalProfile(supervisor),
-                CloudProfile(settings.globus.compute_url, account),
+                CloudProfile(
+                    settings.globus.compute_url, account, pushes_results=settings.globus.uses_push
+                ),
                 *map(RemoteProfile, settings.remote.others),
             ],
             settings.default,
@@ -126,6 +130,9 @@ class Gateway:
         if route.is_submit and batch is not None:
             if re.fullmatch(UUID_PATTERN, batch) is None:
                 raise batch_id_malformed(BATCH_HEADER)
+            if profile.pushes_results:
+                queued = json.dumps({**fields, "create_queue": True})
+                request = replace(request, body=queued.encode())
             submit = RecordedSubmit(service, batch.lower(), self.batches.observer, self._log)
             return await submit.send(lambda: ask(request))
         return await ask(request)

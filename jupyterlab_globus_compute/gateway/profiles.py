@@ -47,6 +47,10 @@ class ServiceProfile(Protocol):
         """What it has beyond the Compute API."""
 
     @property
+    def pushes_results(self) -> bool:
+        """Whether results may be taken from a queue of the service's."""
+
+    @property
     def gives_results_once(self) -> bool:
         """Whether a result may be had only once, so that whoever asks takes it away."""
 
@@ -82,6 +86,7 @@ class LocalProfile:
     takes_sign_in = False
     features = Features(cancel=True, events=True)
     gives_results_once = False
+    pushes_results = False
 
     def __init__(self, supervisor: LocalServiceSupervisor) -> None:
         self._supervisor = supervisor

@@ -23,6 +23,7 @@ class RemoteProfile:
         self.label = service.label
         self.kind = service.kind
         self.features = Features(cancel=service.has_cancel, events=service.has_events)
+        self.pushes_results = service.pushes_results
         self.gives_results_once = service.gives_results_once
         self.address = service.url
         self._token_source = service.token_source

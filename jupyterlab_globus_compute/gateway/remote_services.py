@@ -20,7 +20,7 @@ LOCAL_NAME = "local"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _SOURCES = ("token_env", "token_file", "token_command")
-_FLAGS = ("cancel", "events", "results_once")
+_FLAGS = ("cancel", "events", "results_once", "amqp")
 _KEYS = frozenset({"label", "url", *_SOURCES, *_FLAGS})
 
 
@@ -36,6 +36,7 @@ class RemoteService:
     has_cancel: bool = False
     has_events: bool = False
     gives_results_once: bool = False
+    pushes_results: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def _other(name: str, settings: Any) -> RemoteService:
         has_cancel=flags["cancel"],
         has_events=flags["events"],
         gives_results_once=flags["results_once"],
+        pushes_results=flags["amqp"],
     )
 
 

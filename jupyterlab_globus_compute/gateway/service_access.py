@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from .result_push import ResultPush
     from .service_feed import ServiceFeed
     from .transport import ServiceAnswer, ServiceRequest
 
@@ -26,6 +27,12 @@ class ServiceAccess(Protocol):
 
     def feed(self, service: str) -> ServiceFeed | None:
         """The service's stream of events; None: it has none, so it is to be polled."""
+
+    async def open_push(self, service: str) -> ResultPush | None:
+        """The service's queue of results; None: it has none, or it is not to be used.
+
+        Raises `GatewayError` when that cannot be told now.
+        """
 
     async def send(self, service: str, request: ServiceRequest) -> ServiceAnswer:
         """The service's answer to a request of the watcher's, whatever its HTTP status.

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from .budget import Budget, SlidingWindowBudget, UnlimitedBudget
-from .routes import find_route
+from .result_push import AmqpPush, checked_queue_url
+from .routes import Route, find_route
 from .service_feed import ServiceFeed, SseFeed
+from .transport import ServiceRequest
 
 if TYPE_CHECKING:
     from logging import Logger
 
     from .profiles import ServiceDirectory, ServiceProfile
     from .proxy import Proxy
-    from .routes import Route
-    from .transport import ServiceAnswer, ServiceRequest
+    from .result_push import ResultPush
+    from .transport import ServiceAnswer
+
+_OK = 200
+_PUSH_ROUTE = Route("GET", "v2/get_amqp_result_connection_url", repeatable=True)
+"""Not among those that browsers may ask for: the answer holds a password."""
 
 
 class Services:
@@ -54,6 +61,25 @@ class Services:
         """See `ServiceAccess.feed`."""
         profile = self.find(service)
         return SseFeed(profile, self._log) if profile.features.events else None
+
+    async def open_push(self, service: str) -> ResultPush | None:
+        """See `ServiceAccess.open_push`."""
+        profile = self.find(service)
+        if not profile.pushes_results:
+            return None
+        request = ServiceRequest("GET", _PUSH_ROUTE.template)
+        answer = await self._relay(service, _PUSH_ROUTE, request, interactive=False)
+        if answer.status != _OK:
+            return None
+        try:
+            fields = json.loads(answer.body)
+            prefix = str(fields["queue_prefix"])
+            is_cloud = profile.kind == "cloud"
+            url = checked_queue_url(str(fields["connection_url"]), is_cloud=is_cloud)
+        except (ValueError, LookupError, TypeError):
+            self._log.warning("The queue of results that '%s' names cannot be used", service)
+            return None
+        return AmqpPush(url, prefix, self._log)
 
     async def send(self, service: str, request: ServiceRequest) -> ServiceAnswer:
         """See `ServiceAccess.send`."""

@@ -39,6 +39,9 @@ class GlobusSettings:
     """The address of `CALLBACK_PATH` on this server, if it is registered; empty: a code is
     shown to the person, who brings it here."""
 
+    uses_push: bool = True
+    """Whether results may be taken from the service's queue (AMQP)."""
+
     @classmethod
     def from_traits(
         cls,
@@ -46,9 +49,10 @@ class GlobusSettings:
         urls: Mapping[str, Any],
         client_id: str,
         redirect: str,
+        uses_push: bool = True,
         environ: Mapping[str, str] = os.environ,
     ) -> GlobusSettings:
-        """Read the settings `globus_urls`, `sign_in_client_id` and `sign_in_redirect`.
+        """Read the settings `globus_urls`, `sign_in_client_id`, `sign_in_redirect`, `amqp`.
 
         What they leave out is as for the Python SDK, whose environment variables count too.
         Raises `ValueError`, which names the setting.
@@ -70,6 +74,7 @@ class GlobusSettings:
             environment=environment,
             client_id=client_id or SDK_CLIENT_ID,
             redirect=_checked_redirect(redirect),
+            uses_push=uses_push,
         )
 
 

@@ -66,6 +66,9 @@ class PendingTask:
     is_seen: bool
     """Whether the service has said anything of it since it accepted it."""
 
+    group: str | None = None
+    """The id of its task group, if the group is of this gateway alone."""
+
 
 @dataclass(frozen=True)
 class UnconfirmedPlan:

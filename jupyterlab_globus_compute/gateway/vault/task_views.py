@@ -19,6 +19,9 @@ _COLUMNS = (
     " failure_type, failure_message"
 )
 
+# Tasks that were submitted elsewhere may have somebody else who reads their group's queue.
+_OWN_GROUP = "CASE origin WHEN 'cell' THEN task_group_id END"
+
 
 def task_views(
     connection: sqlite3.Connection, batch_id: str, *, offset: int, limit: int, state: str | None
@@ -90,13 +93,13 @@ def open_states(
 def pending_tasks(connection: sqlite3.Connection) -> list[tuple[str, PendingTask]]:
     """The tasks that have not ended, with their service."""
     rows = connection.execute(
-        "SELECT service, task_id, submitted, state <> 'received' FROM tasks"  # noqa: S608
+        f"SELECT service, task_id, submitted, state <> 'received', {_OWN_GROUP} FROM tasks"  # noqa: S608
         " JOIN batches ON batches.number = batch"
         f" WHERE tasks.state NOT IN {NOT_PENDING_SQL}"
     )
     return [
-        (service, PendingTask(task_id, submitted, bool(is_seen)))
-        for service, task_id, submitted, is_seen in rows
+        (service, PendingTask(task_id, submitted, bool(is_seen), group))
+        for service, task_id, submitted, is_seen, group in rows
     ]
 
 
@@ -106,14 +109,14 @@ def watched_changes(
     """Tasks that changed after a sequence number: service, task, and whether it is pending."""
     rows = connection.execute(
         "SELECT service, task_id, submitted, state <> 'received',"  # noqa: S608
-        f" state NOT IN {NOT_PENDING_SQL} FROM tasks"
+        f" {_OWN_GROUP}, state NOT IN {NOT_PENDING_SQL} FROM tasks"
         " JOIN batches ON batches.number = batch"
         " WHERE tasks.sequence > ? AND task_id IS NOT NULL",
         (since,),
     )
     return [
-        (service, PendingTask(task_id, submitted, bool(is_seen)), bool(is_pending))
-        for service, task_id, submitted, is_seen, is_pending in rows
+        (service, PendingTask(task_id, submitted, bool(is_seen), group), bool(is_pending))
+        for service, task_id, submitted, is_seen, group, is_pending in rows
     ]
 
 

@@ -18,6 +18,10 @@ class WatchPace:
     poll_per_age: float = 0.1
     """A task that has run for t is asked for again after this part of t."""
 
+    pushed_s: float = 20.0
+    """How often a task is asked for at the most while its result will come by itself: to show
+    whether it waits or runs."""
+
     sweep_s: float = 300.0
     """How often a task is asked for although the service tells of ends itself."""
 

@@ -95,6 +95,16 @@ class PendingTasks:
         while len(self._early_ends) > _REMEMBERED_ENDS:
             self._early_ends.popitem(last=False)
 
+    def groups(self) -> set[str]:
+        """The task groups that are pending, where they are known."""
+        return {entry.task.group for entry in self._entries.values() if entry.task.group}
+
+    def group_due(self, group: str) -> None:
+        """The tasks of a group are due at once."""
+        for task_id, entry in self._entries.items():
+            if entry.task.group == group:
+                self.schedule(task_id, float("-inf"))
+
     def all_due(self) -> None:
         """What was known of their states is out of date: all are due at once."""
         for task_id in self._entries:

@@ -21,6 +21,7 @@ from jupyterlab_globus_compute.gateway.vault.states import FAILED, FINAL, SUCCES
 from .backoff import Backoff
 from .page_size import MAX_SIZE, MAX_SIZE_ONCE, PageSize
 from .pending import PendingTasks
+from .pushed_results import PushedResults
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -61,11 +62,12 @@ class ServiceWatch:
         self._woken = asyncio.Event()
         self._is_told = False
         self._states: dict[str, str] = {}
+        self._pushed = PushedResults(access, service, self._pending, self._store, pace, log)
 
     def add(self, task: PendingTask) -> None:
         """A task has been submitted, or has a new state."""
-        delay = self._pace.sweep_s if self._is_told else self._interval(task)
-        self._pending.add(task, _now() + delay)
+        self._pending.add(task, _now() + self._interval(task))
+        self._pushed.note(task.group)
         self._woken.set()
 
     def discard(self, task_id: str) -> None:
@@ -106,6 +108,7 @@ class ServiceWatch:
         helpers = [asyncio.ensure_future(self._renew())]
         if feed is not None:
             helpers.append(asyncio.ensure_future(self._follow(feed)))
+        helpers.append(asyncio.ensure_future(self._pushed.run(self._woken.set)))
         fetching = asyncio.ensure_future(self._fetch_all())
         tasks = [fetching, *helpers]
         try:
@@ -224,7 +227,7 @@ class ServiceWatch:
             if task.task_id in ended:
                 self._pending.discard(task.task_id)
             else:
-                interval = self._pace.sweep_s if self._is_told else self._interval(task)
+                interval = self._interval(task)
                 if known.get(task.task_id) is None or known[task.task_id].is_unknown:
                     interval = min(interval, self._pace.unknown_grace_s / 4)
                 self._pending.postpone(task.task_id, _now() + interval)
@@ -272,10 +275,14 @@ class ServiceWatch:
             await asyncio.sleep(pause)
 
     def _interval(self, task: PendingTask) -> float:
+        """How long until a task is asked for again, in seconds."""
+        if self._is_told:
+            return self._pace.sweep_s
         age = max(time.time() - task.submitted, 0)
-        return min(
+        interval = min(
             max(self._pace.first_poll_s, self._pace.poll_per_age * age), self._pace.longest_poll_s
         )
+        return max(interval, self._pace.pushed_s) if self._pushed.covers(task.group) else interval
 
     def _is_lost(self, task: PendingTask) -> bool:
         """Whether the service, which does not know the task, must have known it."""

@@ -42,6 +42,7 @@ def test_importing_the_package_imports_no_server() -> None:
 
 def test_every_setting_is_documented() -> None:
     names = (
+        "amqp",
         "cloud_token",
         "default_service",
         "globus_urls",

@@ -13,6 +13,11 @@ from jupyterlab_globus_compute.gateway.transport import ServiceAnswer
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from jupyterlab_globus_compute.gateway.result_push import (
+        GroupChange,
+        PushedResult,
+        ResultPush,
+    )
     from jupyterlab_globus_compute.gateway.service_feed import ServiceFeed
     from jupyterlab_globus_compute.gateway.transport import ServiceRequest
 
@@ -43,6 +48,37 @@ class FakeFeed:
             yield page
 
 
+class FakePush:
+    """A queue that gives what the test puts into `news`."""
+
+    def __init__(self) -> None:
+        self.news: asyncio.Queue[PushedResult | GroupChange | Exception] = asyncio.Queue()
+        self.calls: list[str] = []
+
+    def listen(self, group: str) -> None:
+        """See `ResultPush`."""
+        self.calls.append(f"listen {group}")
+
+    def leave(self, group: str) -> None:
+        """See `ResultPush`."""
+        self.calls.append(f"leave {group}")
+
+    async def next(self) -> list[PushedResult | GroupChange]:
+        """See `ResultPush`."""
+        news = await self.news.get()
+        if isinstance(news, Exception):
+            raise news
+        return [news]
+
+    def acknowledge(self, result: PushedResult) -> None:
+        """See `ResultPush`."""
+        self.calls.append(f"acknowledge {result.tag}")
+
+    def close(self) -> None:
+        """See `ResultPush`."""
+        self.calls.append("close")
+
+
 class FakeAccess:
     """One service, `local`, that knows the tasks in `tasks` and the groups in `groups`.
 
@@ -58,6 +94,8 @@ class FakeAccess:
         self.gate = asyncio.Event()
         self.gate.set()
         self.is_ready = asyncio.Event()
+        self.push: FakePush | None = None
+        self.opened_pushes = 0
         self.stream = FakeFeed() if has_feed else None
         self._gives_once = gives_once
 
@@ -82,6 +120,12 @@ class FakeAccess:
     def feed(self, service: str) -> ServiceFeed | None:
         """See `ServiceAccess`."""
         return self.stream
+
+    async def open_push(self, service: str) -> ResultPush | None:
+        """See `ServiceAccess`."""
+        assert service == "local"
+        self.opened_pushes += 1
+        return self.push
 
     async def send(self, service: str, request: ServiceRequest) -> ServiceAnswer:
         """See `ServiceAccess`."""
