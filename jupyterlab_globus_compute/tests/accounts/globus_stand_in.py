@@ -311,6 +311,8 @@ class _Handler(RequestHandler):
         match (request.method, request.path):
             case ("GET", "/v2/version"):
                 self._answer(200, {"api": "1.2.3", "min_sdk_version": "4.0.0"})
+            case ("GET", "/v2/get_amqp_result_connection_url"):
+                self._answer(404, {"code": "NOT_OFFERED", "reason": "There is no queue."})
             case ("GET", "/v2/endpoints"):
                 self._answer(200, [])
             case ("GET", path) if path == f"/v2/endpoints/{ENDPOINT}/status":
