@@ -4,7 +4,6 @@ import { NotebookPage, notebookOf } from '../notebook';
 
 const CELLS = {
   option: '%%compute --endpiont x\n1 + 1',
-  endpoint: '%%compute -e nowhere\n1 + 1',
   syntax: '%%compute\ndef f(x)\n    return x',
   variable: '%%compute\ndef scaled(x):\n    return x * scale\n\nscaled(2)',
   input: '%%compute -i missing\nmissing + 1'
@@ -13,8 +12,6 @@ const CELLS = {
 const MESSAGES = {
   option:
     /^ComputeError: %%compute has no option --endpiont\. It takes -e\/--endpoint NAME/,
-  endpoint:
-    /^ComputeError: There is no endpoint "nowhere"\. Known endpoints: This computer\.$/,
   syntax: /line 2[\s\S]*SyntaxError: expected ':'/,
   variable: /notebook variable 'scale'/,
   input: /missing/
@@ -53,4 +50,31 @@ test('a cell that cannot run says why, in one message', async ({ page }) => {
     }
   }
   expect(submits, 'nothing was registered or submitted').toEqual([]);
+});
+
+test('a cell for an endpoint that is not known offers to sign in, and can be stopped', async ({
+  page
+}) => {
+  const notebook = await NotebookPage.open(
+    page,
+    'unknown-endpoint.ipynb',
+    notebookOf([{ id: 'unknown', source: '%%compute -e nowhere\n1 + 1' }])
+  );
+  await notebook.startCell('unknown');
+  const cell = await notebook.cell('unknown');
+  const message = cell.getByRole('alert');
+  await expect(message).toContainText(
+    'There is no endpoint "nowhere" among those that are known: This computer.'
+  );
+  await expect(
+    cell.getByRole('button', { name: 'Sign in', exact: true })
+  ).toBeVisible();
+  await cell
+    .locator('.jp-GlobusCompute-signInNote')
+    .getByRole('button', { name: 'Stop waiting' })
+    .click();
+  await expect(message).toBeHidden();
+  await expect(cell.locator('.jp-OutputArea-output')).toHaveText(
+    /Stopped before anything was sent: nobody had signed in\.$/
+  );
 });
