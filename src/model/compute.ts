@@ -38,6 +38,13 @@ export class ComputeModel {
       async () => ((await this.services.isDirect()) ? ownLogins : logins),
       events
     );
+    this.accounts.changed.connect(({ items }) => {
+      for (const { service, identityId } of items) {
+        if (identityId !== null) {
+          this.services.useIdentity(service, identityId);
+        }
+      }
+    });
     this.diagnoses = new Diagnoses(this.accounts);
     this.signIns = new SignInGate(this.accounts);
     this.endpointChoices = new EndpointChoices();

@@ -76,6 +76,11 @@ export class FunctionRegistry {
     this._ids.delete(keyOf(source));
   }
 
+  /** Forget all functions: they are somebody else's. */
+  clear(): void {
+    this._ids.clear();
+  }
+
   private readonly _client: Pick<Client, 'registerFunction'>;
   private readonly _ids = new Map<string, Promise<string>>();
 }

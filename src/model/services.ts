@@ -77,6 +77,18 @@ export class Services implements IServices {
     return this._isDirect;
   }
 
+  /**
+   * Note as whom a service is used from now on: what somebody else registered
+   * there is registered anew.
+   */
+  useIdentity(name: string, identityId: string): void {
+    const last = this._identities.get(name);
+    this._identities.set(name, identityId);
+    if (last !== undefined && last !== identityId) {
+      this._services.get(name)?.functions.clear();
+    }
+  }
+
   /** The service of that name. */
   async get(name: string): Promise<IService> {
     const service = (await this.all()).find(
@@ -158,6 +170,7 @@ export class Services implements IServices {
   private readonly _events: GatewayEvents;
   private readonly _direct: DirectServices;
   private readonly _services = new Map<string, IService>();
+  private readonly _identities = new Map<string, string>();
   private readonly _changed = new Signal<this, void>(this);
   private _isDirect = false;
   private _known: IServiceList | null = null;
