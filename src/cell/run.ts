@@ -245,9 +245,11 @@ export class CellRun {
   ): Promise<void> {
     for (const prepared of step.functions) {
       const source = toFunctionSource(prepared, magic);
-      const id = await this._signedIn(service.profile.name, () =>
+      const { name } = service.profile;
+      const id = await this._signedIn(name, () =>
         service.functions.register(source)
       );
+      this._services.functions.add({ id, service: name, name: prepared.name });
       this._target.landing.add({
         output_type: 'display_data',
         data: {

@@ -103,6 +103,7 @@ describe('CellRun with options', () => {
       { name: 'area', registration: { public: true } }
     ]);
     expect(fake.outputs).toEqual(['area is registered: function f1']);
+    expect(fake.added).toMatchObject([{ id: 'f1', name: 'area' }]);
     expect(fake.submits).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import type { Kernel } from '@jupyterlab/services';
 import type { KernelBridge } from '../kernel/bridge';
 import type { Batches } from '../model/batches';
 import type { Endpoints } from '../model/endpoints';
+import type { FunctionList } from '../model/functionList';
 import type { IService } from '../model/services';
 import type { IServiceNeed, SignInGate } from '../model/signInGate';
 import type { IAccounts, IBatchSnapshot } from '../tokens';
@@ -13,6 +14,8 @@ import type { CellLanding } from './landing';
 export interface IRunServices {
   readonly endpoints: Endpoints;
   readonly batches: Batches;
+  /** Told of functions that are registered and not called. */
+  readonly functions: Pick<FunctionList, 'add'>;
   readonly accounts: Pick<IAccounts, 'groups'>;
   readonly signIns: Pick<SignInGate, 'pass'>;
   /**

@@ -8,7 +8,13 @@ import type { Services } from './services';
 /** What was read of a function from its service. */
 type FunctionFacts = Omit<IFunctionInfo, 'id' | 'service' | 'used' | 'batches'>;
 
-/** The functions that the known batches use, with what their service says. */
+/** A function that was just registered. */
+type Registered = Pick<IFunctionInfo, 'id' | 'service' | 'name'>;
+
+/**
+ * The functions that the known batches use, and those that were registered in
+ * this page, with what their service says.
+ */
 export class FunctionList implements IFunctions {
   constructor(
     services: Pick<Services, 'get'>,
@@ -32,6 +38,16 @@ export class FunctionList implements IFunctions {
       this.items.find(({ id }) => id === nameOrId) ??
       this.items.find(({ name }) => name === nameOrId)
     );
+  }
+
+  /** Take in a function that was registered, and that no batch uses yet. */
+  add(registered: Registered): void {
+    this._registered.set(registered.id, {
+      ...registered,
+      used: Date.now() / 1000
+    });
+    this._deleted.delete(registered.id);
+    this._onChanged();
   }
 
   async load(id: string): Promise<IFunctionInfo> {
@@ -77,9 +93,12 @@ export class FunctionList implements IFunctions {
         }
       }
     }
-    return [...users].map(([id, batches]) => ({
+    const unused = [...this._registered.values()].filter(
+      ({ id }) => !users.has(id) && !this._deleted.has(id)
+    );
+    const used: IFunctionInfo[] = [...users].map(([id, batches]) => ({
       // A batch of one function has its name, unless `--name` says otherwise.
-      name: batches[0].title,
+      name: this._registered.get(id)?.name ?? batches[0].title,
       source: null,
       ...this._facts.get(id),
       id,
@@ -87,6 +106,13 @@ export class FunctionList implements IFunctions {
       used: batches[0].created,
       batches: batches.map(batch => batch.id)
     }));
+    const uncalled: IFunctionInfo[] = unused.map(info => ({
+      source: null,
+      ...info,
+      ...this._facts.get(info.id),
+      batches: []
+    }));
+    return [...uncalled, ...used].sort((a, b) => b.used - a.used);
   }
 
   private _onBatchesChanged(): void {
@@ -109,6 +135,10 @@ export class FunctionList implements IFunctions {
   private readonly _batches: Pick<IBatches, 'items' | 'changed'>;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _facts = new Map<string, FunctionFacts>();
+  private readonly _registered = new Map<
+    string,
+    Registered & Pick<IFunctionInfo, 'used'>
+  >();
   private readonly _deleted = new Set<string>();
   private _items: IFunctionInfo[] | null = null;
   private _key = '';

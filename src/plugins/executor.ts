@@ -48,6 +48,7 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
       {
         endpoints: compute.endpoints,
         batches: compute.batches,
+        functions: compute.functions,
         accounts: compute.accounts,
         signIns: compute.signIns,
         identity: (service, isShared) =>

@@ -17,7 +17,7 @@ export interface IFunctionInfo {
   readonly isPublic?: boolean;
   /** UUID of the group whose members may run it, where known. */
   readonly group?: string;
-  /** When it was last used here, seconds since the epoch. */
+  /** When it was last used or registered here, seconds since the epoch. */
   readonly used: number;
   /** Ids of the known batches that use it, newest first. */
   readonly batches: readonly string[];
@@ -25,7 +25,10 @@ export interface IFunctionInfo {
 
 /** The functions that this person registered or used here. */
 export interface IFunctions {
-  /** The functions of the known batches, the last used one first. */
+  /**
+   * The functions of the known batches and those registered in this page, the
+   * last used one first.
+   */
   readonly items: readonly IFunctionInfo[];
   /** Emitted when any of them changed. */
   readonly changed: ISignal<IFunctions, void>;

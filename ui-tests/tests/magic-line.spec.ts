@@ -53,7 +53,7 @@ test('an option is explained on hovering, and functions are known by name', asyn
     notebookOf([
       {
         id: 'made',
-        source: '%%compute\ndef volume(r):\n    return 4 * r ** 3\n\nvolume(1)'
+        source: '%%compute\ndef volume(r):\n    return 4 * r ** 3'
       },
       { id: 'cell', source: '%%compute --retries 2 -f ' }
     ])

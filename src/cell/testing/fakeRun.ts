@@ -104,6 +104,8 @@ export class FakeRun {
   readonly notebook = new NotebookModel();
   readonly kernel = new FakeKernel();
   readonly service = new FakeService();
+  /** The functions that the rest of the house was told of. */
+  readonly added: unknown[] = [];
   readonly accounts = new FakeAccounts([], {
     refresh: () => Promise.resolve()
   });
@@ -193,6 +195,7 @@ export class FakeRun {
         }
       } as unknown as Endpoints,
       accounts: this.accounts,
+      functions: { add: info => this.added.push(info) },
       signIns,
       identity: (_, isShared) => (isShared ? 'ada@university' : undefined),
       batches: {
