@@ -1,9 +1,44 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { decodeText, encodeText } from './base64';
 
-describe('base64', () => {
+/** What new engines have, and the Node that runs this may not. */
+const NATIVE = {
+  toBase64(this: Uint8Array): string {
+    return Buffer.from(this).toString('base64');
+  },
+  fromBase64(base64: string): Uint8Array {
+    return new Uint8Array(Buffer.from(base64, 'base64'));
+  }
+};
+
+describe.each([false, true])('base64, by the engine: %s', isNative => {
+  const places = { toBase64: Uint8Array.prototype, fromBase64: Uint8Array };
+  const before = Object.entries(places).map(
+    ([name, place]) =>
+      [place, name, Object.getOwnPropertyDescriptor(place, name)] as const
+  );
+
+  beforeEach(() => {
+    for (const [name, place] of Object.entries(places)) {
+      Object.defineProperty(place, name, {
+        configurable: true,
+        value: isNative ? NATIVE[name as keyof typeof NATIVE] : undefined
+      });
+    }
+  });
+
+  afterEach(() => {
+    for (const [place, name, descriptor] of before) {
+      if (descriptor) {
+        Object.defineProperty(place, name, descriptor);
+      } else {
+        Reflect.deleteProperty(place, name);
+      }
+    }
+  });
+
   it.each([
     ['', ''],
     ['a', 'YQ=='],
