@@ -67,3 +67,7 @@ notification.parent.mkdir(parents=True, exist_ok=True)
 notification.write_text(
     json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8"
 )
+
+# What one test needs besides.
+for owner, values in json.loads(os.environ.get("GLOBUS_COMPUTE_UI_TEST_SETTINGS", "{}")).items():
+    c[owner].update(values)

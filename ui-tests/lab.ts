@@ -1,7 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -31,26 +38,51 @@ export function hasCollaboration(): boolean {
   return existsSync(path.join(COLLABORATION, 'jupyter_server_ydoc'));
 }
 
+/** What a JupyterLab of a test has of its own. */
+export interface ILabOptions {
+  /** Where it begins on its server, as behind a hub; `/` unless given. */
+  readonly baseUrl?: string;
+
+  /** Settings of the server, by the class that has them. */
+  readonly settings?: Readonly<Record<string, Record<string, unknown>>>;
+
+  /** More environment variables of the server. */
+  readonly env?: Readonly<Record<string, string>>;
+
+  /** Whether it has real-time collaboration. */
+  readonly collaboration?: boolean;
+}
+
 /** A JupyterLab of one test, which may be killed and started again. */
 export class Lab {
   private constructor(
     readonly port: number,
-    /** Where it begins on its server, as behind a hub; `/` if nowhere else. */
-    readonly baseUrl: string,
-    private readonly _home: string,
-    private readonly _env: NodeJS.ProcessEnv
+    /** Where everything of it is kept. */
+    readonly home: string,
+    private readonly _options: ILabOptions
   ) {}
 
   /** Start a JupyterLab with a home of its own. */
-  static async start({
-    baseUrl = '/',
-    collaboration = false
-  } = {}): Promise<Lab> {
+  static async start(options: ILabOptions = {}): Promise<Lab> {
     const home = mkdtempSync(path.join(tmpdir(), 'globus-compute-lab-'));
-    const env = collaboration ? WITH_COLLABORATION : {};
-    const lab = new Lab(await freePort(), baseUrl, home, env);
+    const lab = new Lab(await freePort(), home, options);
     await lab.run();
     return lab;
+  }
+
+  /** Where it begins on its server. */
+  get baseUrl(): string {
+    return this._options.baseUrl ?? '/';
+  }
+
+  /** What the server and its children have written. */
+  get logFile(): string {
+    return path.join(this.home, 'server.log');
+  }
+
+  /** Where the Python SDK keeps its logins. */
+  get loginFolder(): string {
+    return path.join(this.home, 'globus');
   }
 
   /** Address of a page, such as `lab`, with what signs in. */
@@ -60,7 +92,7 @@ export class Lab {
 
   /** The outputs of a cell, as the notebook's file has them now. */
   savedOutputs(notebook: string, cellId: string): ISavedOutput[] {
-    const file = path.join(this._home, 'notebooks', notebook);
+    const file = path.join(this.home, 'notebooks', notebook);
     const { cells } = JSON.parse(readFileSync(file, 'utf8')) as {
       cells: { id: string; outputs: ISavedOutput[] }[];
     };
@@ -69,7 +101,8 @@ export class Lab {
 
   /** Start the server, and wait until it answers. */
   async run(): Promise<void> {
-    const at = (folder: string): string => path.join(this._home, folder);
+    const at = (folder: string): string => path.join(this.home, folder);
+    const log = openSync(this.logFile, 'a');
     this._process = spawn(
       path.join(ROOT, '.venv/bin/jupyter-lab'),
       [
@@ -79,10 +112,10 @@ export class Lab {
       ],
       {
         cwd: ROOT,
-        stdio: 'ignore',
+        stdio: ['ignore', log, log],
         env: {
-          ...process.env,
-          ...this._env,
+          ...withoutLogins(process.env),
+          ...(this._options.collaboration ? WITH_COLLABORATION : {}),
           PATH: `${path.join(ROOT, '.venv/bin')}${path.delimiter}${process.env.PATH ?? ''}`,
           JUPYTER_CONFIG_DIR: at('config'),
           JUPYTER_DATA_DIR: at('data'),
@@ -90,12 +123,18 @@ export class Lab {
           JUPYTERLAB_SETTINGS_DIR: at('settings'),
           JUPYTERLAB_WORKSPACES_DIR: at('workspaces'),
           IPYTHONDIR: at('ipython'),
-          GLOBUS_COMPUTE_UI_TEST_HOME: this._home,
+          GLOBUS_COMPUTE_USER_DIR: at('globus'),
+          GLOBUS_COMPUTE_UI_TEST_HOME: this.home,
           GLOBUS_COMPUTE_UI_TEST_PORT: String(this.port),
-          GLOBUS_COMPUTE_UI_TEST_TOKEN: TOKEN
+          GLOBUS_COMPUTE_UI_TEST_SETTINGS: JSON.stringify(
+            this._options.settings ?? {}
+          ),
+          GLOBUS_COMPUTE_UI_TEST_TOKEN: TOKEN,
+          ...this._options.env
         }
       }
     );
+    closeSync(log);
     await expect(async () => {
       expect((await fetch(this.url('api/status'))).ok).toBe(true);
     }).toPass({ timeout: 60_000 });
@@ -109,7 +148,7 @@ export class Lab {
   /** End the server in good order, and forget its home. */
   async remove(): Promise<void> {
     await this._end('SIGTERM');
-    rmSync(this._home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 
   private async _end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -125,6 +164,15 @@ export class Lab {
   }
 
   private _process: ChildProcess | null = null;
+}
+
+/** The environment, but for whatever would sign the tests in. */
+function withoutLogins(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^(GLOBUS_(COMPUTE|SDK|DATA)|FUNCX)/.test(name)
+    )
+  );
 }
 
 async function freePort(): Promise<number> {

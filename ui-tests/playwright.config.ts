@@ -80,6 +80,8 @@ export default defineConfig({
       JUPYTERLAB_SETTINGS_DIR: path.join(home, 'settings'),
       JUPYTERLAB_WORKSPACES_DIR: path.join(home, 'workspaces'),
       IPYTHONDIR: path.join(home, 'ipython'),
+      // No login of the person who runs the tests.
+      GLOBUS_COMPUTE_USER_DIR: path.join(home, 'globus'),
       GLOBUS_COMPUTE_UI_TEST_PORT: port,
       GLOBUS_COMPUTE_UI_TEST_TOKEN: token
     }

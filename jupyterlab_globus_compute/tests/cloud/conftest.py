@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+# By import, for pytest takes `pytest_plugins` only in the topmost conftest.
+from pytest_jupyter.jupyter_server import *  # noqa: F403
+
 from .cloud import Cloud
 from .provider import why_not
 

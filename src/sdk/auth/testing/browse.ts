@@ -11,7 +11,7 @@ export async function allow(url: string): Promise<string> {
   const cookies = new Map<string, string>();
   let next = new URL(url);
   let method = 'GET';
-  while (next.origin === origin) {
+  while (next.origin === origin && !next.searchParams.has('code')) {
     const response = await fetch(next, {
       method,
       redirect: 'manual',
