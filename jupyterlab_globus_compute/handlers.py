@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .account_handlers import account_handlers
 from .batch_handlers import batch_handlers
+from .class_file_handlers import class_file_handlers
 from .event_handler import EventsHandler
 from .overview_handler import OverviewHandler
 from .service_handlers import ServiceHandler, ServicesHandler, UnknownPathHandler
@@ -28,5 +29,6 @@ def gateway_handlers(
         *account_handlers(root, gateway),
         (rf"{root}/overview", OverviewHandler, arguments),
         *batch_handlers(root, gateway, gateway.batches),
+        *class_file_handlers(root, gateway),
         (rf"{root}/(.*)", UnknownPathHandler, arguments),
     ]

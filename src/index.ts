@@ -5,6 +5,9 @@ import { barPlugin } from './plugins/bar';
 import { batchCommandsPlugin } from './plugins/batchCommands';
 import { batchesPlugin } from './plugins/batches';
 import { cardPlugin } from './plugins/card';
+import { classCommandsPlugin } from './plugins/classCommands';
+import { classFilesPlugin } from './plugins/classFiles';
+import { classNoticesPlugin } from './plugins/classNotices';
 import { commandsPlugin } from './plugins/commands';
 import { completerPlugin } from './plugins/completer';
 import { computePlugin } from './plugins/compute';
@@ -35,6 +38,9 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   endpointsPlugin,
   batchesPlugin,
   functionsPlugin,
+  classFilesPlugin,
+  classNoticesPlugin,
+  classCommandsPlugin,
   runsPlugin,
   executorPlugin,
   barPlugin,

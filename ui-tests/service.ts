@@ -11,7 +11,7 @@ export interface IServiceState {
 }
 
 /** The local service of the tests' JupyterLab, which must be running. */
-function readService(): IServiceState {
+export function readService(): IServiceState {
   const file = path.join(
     process.env.GLOBUS_COMPUTE_UI_TEST_HOME ?? '',
     'data/globus-compute/local/service.json'

@@ -49,6 +49,9 @@ def parse_plan(batch_id: str, body: bytes) -> BatchPlan:
     source_hash = _text(fields, "sourceHash")
     if source_hash and not _HASH.fullmatch(source_hash):
         raise invalid_batch("sourceHash must be a SHA-256 in hexadecimal digits")
+    class_hash = fields.get("classHash")
+    if class_hash is not None and not _HASH.fullmatch(str(class_hash)):
+        raise invalid_batch("classHash must be a SHA-256 in hexadecimal digits")
     group = fields.get("taskGroupId")
     return BatchPlan(
         batch_id=batch_id,
@@ -62,6 +65,7 @@ def parse_plan(batch_id: str, body: bytes) -> BatchPlan:
         created=_time(fields, "created"),
         task_group_id=None if group is None else parse_uuid(group, "taskGroupId"),
         calls=planned,
+        class_hash=class_hash,
     )
 
 
@@ -93,6 +97,15 @@ def parse_follow(body: bytes) -> FollowRequest:
         take_over=take_over,
         title=_text(fields, "title") if fields.get("title") is not None else "",
     )
+
+
+def parse_class_acceptance(body: bytes) -> tuple[str, str]:
+    """Read the body of `POST class-file/acceptance`: folder and hash."""
+    fields = _object(body)
+    hash_ = _text(fields, "hash")
+    if not _HASH.fullmatch(hash_):
+        raise invalid_batch("hash must be a SHA-256 in hexadecimal digits")
+    return _text(fields, "folder"), hash_
 
 
 def parse_uuid(value: object, what: str) -> str:

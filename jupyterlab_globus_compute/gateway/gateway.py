@@ -13,6 +13,7 @@ from .accounts.accounts import Accounts
 from .accounts.globus_clients import GlobusClients
 from .attachment import Attachment
 from .batches import Batches
+from .class_files import ClassFiles
 from .class_overview import ClassOverview
 from .cloud_profile import CloudProfile
 from .connection_check import ConnectionCheck
@@ -75,6 +76,7 @@ class Gateway:
         self._is_closed = False
         self.class_overview = ClassOverview()
         self.batches = Batches(settings.vault, self._services, self._events, log)
+        self.class_files = ClassFiles(self.batches.vault, self._services)
 
     def start(self) -> None:
         """Begin to watch what the vault has pending; in the event loop that all belongs to."""
@@ -134,7 +136,12 @@ class Gateway:
                 queued = json.dumps({**fields, "create_queue": True})
                 request = replace(request, body=queued.encode())
             submit = RecordedSubmit(service, batch.lower(), self.batches.observer, self._log)
-            return await submit.send(lambda: ask(request))
+
+            async def ask_within_class() -> ServiceAnswer:
+                within = await self.class_files.within_class(service, batch.lower(), fields)
+                return await ask(request if within is None else replace(request, body=within))
+
+            return await submit.send(ask_within_class)
         return await ask(request)
 
     async def check_connection(self, service: str, endpoint: str | None) -> dict[str, Any]:

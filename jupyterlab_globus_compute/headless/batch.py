@@ -44,6 +44,7 @@ class Batch:
         self._index_of: dict[str, int] = {}
         self._outcomes: dict[int, Json] = {}
         self._python: str | None = None
+        self._sdk: str | None = None
         self._problem = False
 
     def plan(self, calls: Iterable[Mapping[str, Any]]) -> None:
@@ -90,6 +91,8 @@ class Batch:
             self._finish(index, view, times.get("execution-end"))
             python = details.get("python_version")
             self._python = str(python) if python else self._python
+            sdk = details.get("globus_compute_sdk_version")
+            self._sdk = str(sdk) if sdk else self._sdk
         elif view.get("status") in (*_WAITING, "running"):
             task["state"] = view["status"]
 
@@ -155,6 +158,7 @@ class Batch:
         if state in ("done", "failed") and ends:
             told["ended"] = max(ends)
         optional = {"taskGroupId": self.task_group_id, "pythonVersion": self._python,
+                    "sdkVersion": self._sdk,
                     "note": self.note, "sourceHash": self.source_hash}  # fmt: skip
         return {**told, **{key: value for key, value in optional.items() if value is not None}}
 

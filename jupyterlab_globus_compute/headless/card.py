@@ -142,15 +142,19 @@ def _remainder(snapshot: Json) -> str:
 
 
 def _facts(snapshot: Json) -> list[tuple[str, str]]:
-    facts = [("Function", value) for value in snapshot["functionIds"]]
+    """Where it ran and from what: ids, versions and hashes, and no names of people."""
     tasks = snapshot["tasks"]
-    if len(tasks) == 1 and "id" in tasks[0]:
-        facts.append(("Task", tasks[0]["id"]))
-    if "taskGroupId" in snapshot:
-        facts.append(("Task group", snapshot["taskGroupId"]))
-    if "pythonVersion" in snapshot:
-        facts.append(("Python", snapshot["pythonVersion"]))
-    return facts
+    facts = [
+        ("Service", snapshot["service"]),
+        ("Endpoint", snapshot["endpoint"]["id"]),
+        *(("Function", value) for value in snapshot["functionIds"]),
+        ("Task", tasks[0].get("id") if len(tasks) == 1 else None),
+        ("Task group", snapshot.get("taskGroupId")),
+        ("Python", snapshot.get("pythonVersion")),
+        ("Compute SDK", snapshot.get("sdkVersion")),
+        ("SHA-256 of the cell", snapshot.get("sourceHash")),
+    ]
+    return [(name, value) for name, value in facts if value]
 
 
 def _escaped(text: str) -> str:

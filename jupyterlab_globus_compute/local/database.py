@@ -72,7 +72,15 @@ CREATE TABLE containers (
 );
 """
 
-_STEPS = (_TABLES, _GROUPS_QUEUES_CONTAINERS)
+_CLASSES = """
+ALTER TABLE tasks ADD COLUMN walltime_s REAL;
+CREATE TABLE class_tasks (
+  class_id TEXT PRIMARY KEY,
+  number INTEGER NOT NULL
+);
+"""
+
+_STEPS = (_TABLES, _GROUPS_QUEUES_CONTAINERS, _CLASSES)
 """Step n brings a file from format n to format n + 1."""
 
 FORMAT = len(_STEPS)

@@ -88,6 +88,21 @@ def function_not_permitted(function_id: str, endpoint_id: str) -> ApiError:
     return ApiError(403, "FUNCTION_NOT_PERMITTED", reason, function_id, endpoint_id)
 
 
+def class_payload_too_large(limit_bytes: int) -> ApiError:
+    """Return the error for arguments larger than a class allows (413)."""
+    reason = f"The class allows {limit_bytes} bytes of arguments for a task; pass less to each call"
+    return ApiError(413, "CLASS_PAYLOAD_TOO_LARGE", reason, str(limit_bytes))
+
+
+def class_tasks_spent(limit: int, used: int) -> ApiError:
+    """Return the error for more tasks than a class allows (403)."""
+    reason = (
+        f"The class allows {limit} tasks, and {used} were submitted before; "
+        "submit fewer, or ask whoever made the class file"
+    )
+    return ApiError(403, "CLASS_TASKS_SPENT", reason, str(limit), str(used))
+
+
 def not_supported(reason: str) -> ApiError:
     """Return the error for a part of the Compute API that has no use on one computer (403)."""
     # Not 501: to clients a 5xx is a failure of the service.

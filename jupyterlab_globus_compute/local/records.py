@@ -45,6 +45,20 @@ class ContainerRecord:
 
 
 @dataclass(frozen=True)
+class ClassLimits:
+    """What a submission is held to, as the class file of its notebook says.
+
+    ``tasks`` are those of all submissions with this ``class_id``, ``payload_bytes`` is for the
+    arguments of one task, ``walltime_s`` for its run. None: nothing is limited.
+    """
+
+    class_id: str
+    tasks: int | None = None
+    payload_bytes: int | None = None
+    walltime_s: float | None = None
+
+
+@dataclass(frozen=True)
 class Submission:
     """A checked body of ``POST /v3/endpoints/{id}/submit``.
 
@@ -59,6 +73,7 @@ class Submission:
     resource_specification: dict[str, Any] | None = None
     user_endpoint_config: dict[str, Any] | None = None
     create_queue: bool = False
+    class_limits: ClassLimits | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,7 @@ class TaskWork:
     buffer: str
     result_serializers: list[str] | None
     resource_specification: dict[str, Any] | None
+    walltime_s: float | None = None
 
 
 @dataclass(frozen=True)

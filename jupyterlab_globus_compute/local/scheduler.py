@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .attempts import Attempts
 from .outcome import CANCELLED, KILLED, WORKER_DIED, from_result, no_worker, with_memory_hint
 from .pace import MAX_SHARE, Pace
+from .walltimes import Walltimes
 from .worker.protocol import WorkerTask
 from .worker_process import WorkerDiedError
 
@@ -63,6 +64,7 @@ class Scheduler:
         self._on_started = on_started
         self._pace = Pace()
         self._attempts = Attempts(store)
+        self._walltimes = Walltimes(limits.walltime_s)
         self._start_failures = 0
 
     def suspect(self, task_ids: Sequence[str]) -> None:
@@ -113,8 +115,12 @@ class Scheduler:
             self._keep(self._crew.dismiss(worker))
         self._recorder.flush()
 
-    def _cancelled(self, task_id: str, answer: Future[Cancellation]) -> None:
+    def _forget(self, task_id: str) -> None:
         self._attempts.forget(task_id)
+        self._walltimes.forget(task_id)
+
+    def _cancelled(self, task_id: str, answer: Future[Cancellation]) -> None:
+        self._forget(task_id)
         self._recorder.fail(task_id, CANCELLED)
         self._save_and_answer(answer, "cancelled")
 
@@ -151,9 +157,11 @@ class Scheduler:
         self._attempts.note_suspects(task_ids)
         limit_bytes = self._limits.memory_limit_bytes
         try:
+            works = self._store.works(task_ids)
+            self._walltimes.note(works)
             tasks = [
                 WorkerTask(work.task_id, work.buffer, work.result_serializers, limit_bytes)
-                for work in self._store.works(task_ids)
+                for work in works
             ]
             worker.forget_stored(self._queue.is_running)
             worker.hand(tasks)
@@ -191,7 +199,7 @@ class Scheduler:
         # Nothing can run: say so instead of letting people wait. The next task tries again.
         self._start_failures = 0
         for task_id in self._queue.take(len(self._queue)):
-            self._attempts.forget(task_id)
+            self._forget(task_id)
             self._recorder.fail(task_id, no_worker(reason))
 
     # News from workers
@@ -216,7 +224,7 @@ class Scheduler:
         for task in finished:
             self._queue.note_started(task.task_id, task.started_at)
             self._pace.note(task.duration_s)
-            self._attempts.forget(task.task_id)
+            self._forget(task.task_id)
             try:
                 outcome = from_result(task.task_id, task.packed)
             except ValueError as error:
@@ -234,7 +242,7 @@ class Scheduler:
         self._keep(self._crew.dismiss(worker))
         self._queue.put_back(worker.left())
         if worker.running is not None:
-            self._attempts.forget(worker.running.task_id)
+            self._forget(worker.running.task_id)
             self._recorder.fail(worker.running.task_id, text, worker.running.started_at)
 
     # Slow tasks
@@ -243,15 +251,13 @@ class Scheduler:
         return worker.running is not None and worker.running.lasts_longer_than(_SLOW_S)
 
     def _look_after_slow(self) -> None:
-        walltime_s = self._limits.walltime_s
         for worker in self._crew.workers:
             running = worker.running
             if running is None:
                 continue
             if worker.waiting and running.lasts_longer_than(_SLOW_S):
                 self._queue.put_back(worker.take_back())
-            if walltime_s is not None and running.lasts_longer_than(walltime_s):
-                text = f"the task ran longer than its walltime of {walltime_s:g} s and was ended"
+            if text := self._walltimes.overrun(running):
                 self._stop_running(worker, text)
 
     def _stop_running(self, worker: WorkerProcess, text: str) -> bool:
@@ -294,7 +300,5 @@ class Scheduler:
                 continue
             if worker.waiting:
                 waits.append(running.left_s(_SLOW_S))
-            waits.append(self._attempts.left_s(running))
-            if self._limits.walltime_s is not None:
-                waits.append(running.left_s(self._limits.walltime_s))
+            waits += [self._attempts.left_s(running), self._walltimes.left_s(running)]
         return max(_SHORTEST_WAIT_S, min(wait_s for wait_s in waits if wait_s is not None))

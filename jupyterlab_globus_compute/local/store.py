@@ -7,6 +7,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from .classes import count_tasks
 from .database import prepare
 from .errors import not_found
 from .reader import Reader
@@ -61,7 +62,7 @@ class Store:
         client then knows where to look when the answer to its submission is lost.
 
         Raises:
-            ApiError: FUNCTION_NOT_FOUND.
+            ApiError: FUNCTION_NOT_FOUND, CLASS_TASKS_SPENT.
         """
         accepted = AcceptedTasks(
             submission.task_group_id or str(uuid.uuid4()),
@@ -76,6 +77,8 @@ class Store:
         def write(connection: sqlite3.Connection) -> None:
             for function_id in submission.payloads:
                 _require_function(connection, function_id)
+            if submission.class_limits is not None:
+                count_tasks(connection, submission.class_limits, len(rows))
             connection.execute(
                 "INSERT INTO task_groups VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
                 " SET has_queue = has_queue OR excluded.has_queue",
@@ -84,7 +87,7 @@ class Store:
             connection.executemany(
                 "INSERT INTO tasks (task_id, task_group_id, function_id, payload,"
                 " result_serializers, resource_specification, user_endpoint_config, received_at,"
-                " is_queued_for_delivery) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " is_queued_for_delivery, walltime_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
 
@@ -134,17 +137,21 @@ class Store:
     def works(self, task_ids: Sequence[str]) -> list[TaskWork]:
         """Return what workers need to run unfinished tasks, in the order asked for."""
         rows = self._work_reader.rows(
-            "SELECT task_id, code, payload, result_serializers, resource_specification"
-            " FROM json_each(?) CROSS JOIN tasks ON task_id = value"
+            "SELECT task_id, code, payload, result_serializers, resource_specification,"
+            " walltime_s FROM json_each(?) CROSS JOIN tasks ON task_id = value"
             " JOIN functions USING (function_id)",
             json.dumps(task_ids),
         )
         return [
             # The function's packed buffer and the arguments' make one when joined.
             TaskWork(
-                task_id, code + payload, json.loads(serializers), json.loads(resources or "null")
+                task_id,
+                code + payload,
+                json.loads(serializers),
+                json.loads(resources or "null"),
+                walltime_s,
             )
-            for task_id, code, payload, serializers, resources in rows
+            for task_id, code, payload, serializers, resources, walltime_s in rows
         ]
 
     def note_attempts(self, task_ids: Sequence[str]) -> Future[None]:
@@ -204,12 +211,14 @@ def _require_function(connection: sqlite3.Connection, function_id: str) -> None:
 def _task_rows(
     submission: Submission, accepted: AcceptedTasks, received_at: float
 ) -> list[tuple[object, ...]]:
+    limits = submission.class_limits
     common = (
         json.dumps(submission.result_serializers),
         _json_or_null(submission.resource_specification),
         _json_or_null(submission.user_endpoint_config),
         received_at,
         submission.create_queue,
+        None if limits is None else limits.walltime_s,
     )
     return [
         (task_id, accepted.task_group_id, function_id, payload, *common)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from .classes import parse_class_limits
 from .errors import ApiError, function_not_permitted, not_cancellable, not_found
 from .routing import get, path_uuid, post, route
 from .schemas import parse_submission, parse_task_ids
@@ -65,6 +67,8 @@ class TaskApi:
             takes_resources=endpoint.engine == "htex",
             has_result_queue=self._result_queue is not None,
         )
+        limits = parse_class_limits(body, submission, keeps_walltime=endpoint.engine == "process")
+        submission = replace(submission, class_limits=limits)
         _check_permitted(endpoint, submission)
         accepted = self._store.add_tasks(submission)
         if submission.create_queue and self._result_queue is not None:

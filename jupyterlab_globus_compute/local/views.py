@@ -21,12 +21,13 @@ VERSIONS: dict[str, Any] = {
     "api": "1.0.30",
     "min_sdk_version": "2.0.0",
     "min_ep_version": "2.0.0",
-    "extensions": {"cancel": True, "events": "/v3/events"},
+    "extensions": {"cancel": True, "events": "/v3/events", "class_limits": True},
 }
 """``GET /v2/version?service=all``: what the SDK checks itself against.
 
 ``extensions`` is what this service has beyond the Compute API: whether
-``DELETE /v3/tasks/{id}`` cancels tasks, and the path of the stream of state changes.
+``DELETE /v3/tasks/{id}`` cancels tasks, the path of the stream of state changes, and whether
+submissions take ``class_limits``.
 """
 
 _LOCK_S = 3600.0

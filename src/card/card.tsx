@@ -24,6 +24,8 @@ export interface IBatchCardProps {
   readonly snapshot: IBatchSnapshot;
   /** Whether the batch is followed; else the snapshot is as it was saved. */
   readonly live: boolean;
+  /** Whether it came with a notebook that is not trusted. */
+  readonly isForeign?: boolean;
   /** Seconds since the epoch, for the time a running batch has taken. */
   readonly now: number;
   /** Seconds that a running batch will still take, where that is known. */
@@ -106,6 +108,13 @@ function CardBody(props: IBatchCardProps): ReactElement {
       )}
       {note && state !== 'problem' && (
         <p className="jp-GlobusCompute-muted">{plainText(note)}</p>
+      )}
+      {props.isForeign && (
+        <p className="jp-GlobusCompute-muted">
+          {trans.__(
+            'This is what the notebook brought along. Nothing of it runs unless you run the cell: that is up to you.'
+          )}
+        </p>
       )}
       <FailureList
         snapshot={snapshot}

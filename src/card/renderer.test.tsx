@@ -92,8 +92,9 @@ function noteTitle(): void {
   }
 }
 
-async function render(data: unknown): Promise<void> {
+async function render(data: unknown, trusted = true): Promise<void> {
   const model = new MimeModel({
+    trusted,
     data: { [BATCH_MIME_TYPE]: data as never }
   });
   await renderer.renderModel(model);
@@ -110,6 +111,16 @@ describe('a saved card', () => {
   it('shows what the notebook holds', async () => {
     await render(toMimeBundle(makeSnapshot())[BATCH_MIME_TYPE]);
     await shows('areaon This computer');
+  });
+
+  it('of a notebook that is not trusted says that running is up to the reader', async () => {
+    const card = toMimeBundle(makeSnapshot())[BATCH_MIME_TYPE];
+    await render(card, false);
+    await shows('Nothing of it runs unless you run the cell');
+    await render(card, true);
+    await vi.waitFor(() => {
+      expect(renderer.node.textContent).not.toContain('Nothing of it runs');
+    });
   });
 
   it('is drawn anew at each change of the output', async () => {

@@ -89,6 +89,7 @@ export class BatchRenderer
    * @returns When the card, if attached, has been drawn.
    */
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this._isTrusted = model.trusted;
     this._card.setData(model.data[BATCH_MIME_TYPE]);
     if (this.isAttached) {
       MessageLoop.sendMessage(this, Widget.Msg.UpdateRequest);
@@ -137,6 +138,7 @@ export class BatchRenderer
       <BatchCard
         snapshot={snapshot}
         live={batch !== undefined}
+        isForeign={batch === undefined && !this._isTrusted}
         now={now}
         timeLeft={batch && estimateLeft(batch, now)}
         isEdited={this._edits.isEdited}
@@ -202,6 +204,7 @@ export class BatchRenderer
   private readonly _card: CardModel;
   private readonly _clock: Poll;
   private readonly _edits = new EditWatch();
+  private _isTrusted = false;
   private _isTicking = false;
   private _lookedAt = 0;
 }

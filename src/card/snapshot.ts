@@ -70,6 +70,7 @@ function isSnapshot(data: unknown): data is IBatchSnapshot {
     tasks: listOf(isTask),
     identity: optional(isString),
     pythonVersion: optional(isString),
+    sdkVersion: optional(isString),
     note: optional(isString),
     sourceHash: optional(isString),
     landed: optional(isNumber)

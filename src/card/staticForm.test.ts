@@ -52,6 +52,41 @@ describe('toMimeBundle', () => {
     }
   });
 
+  it('is complete where styles and tags that run are taken away', () => {
+    const { 'text/html': html } = toMimeBundle(
+      makeSnapshot({
+        state: 'done',
+        ended: 1_700_000_001.5,
+        taskGroupId: 'group-1',
+        pythonVersion: '3.12.1',
+        sdkVersion: '4.19.0',
+        sourceHash: 'c0ffee'
+      })
+    );
+    // What GitHub and nbviewer leave: no style, class, id, script or form.
+    const { body } = parse(html);
+    expect(
+      body.querySelectorAll('script, style, form, button, [onclick], [id]')
+    ).toHaveLength(0);
+    for (const element of body.querySelectorAll('[style]')) {
+      element.removeAttribute('style');
+    }
+    for (const told of [
+      'on This computer',
+      '2023-11-14T22:13:20Z',
+      'Service local',
+      'Endpoint ',
+      'Function 10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f',
+      'Task group group-1',
+      'Python 3.12.1',
+      'Compute SDK 4.19.0',
+      'SHA-256 of the cell c0ffee'
+    ]) {
+      expect(body.textContent).toContain(told);
+    }
+    expect(body.textContent).not.toMatch(/token|Bearer/i);
+  });
+
   it('names the call of a task that failed alone, and its id', () => {
     const { 'text/plain': text } = toMimeBundle(
       makeSnapshot({
@@ -79,6 +114,8 @@ describe('toMimeBundle', () => {
         '✓ area on This computer',
         'Done · 1 done · 0.8 s · 2023-11-14T22:13:20Z',
         '',
+        'Service local',
+        `Endpoint ${makeSnapshot().endpoint.id}`,
         'Function 10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f'
       ].join('\n')
     );

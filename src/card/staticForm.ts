@@ -202,23 +202,24 @@ interface IFact {
   readonly value: string;
 }
 
+/**
+ * Where it ran and from what, to be looked up or compared by whoever reads:
+ * ids, versions and hashes, and no names of people.
+ */
 function facts(snapshot: IBatchSnapshot): IFact[] {
-  const { functionIds, taskGroupId, pythonVersion, tasks } = snapshot;
-  const found: IFact[] = functionIds.map(value => ({
-    name: 'Function',
-    value
-  }));
-  const taskId = tasks.length === 1 ? tasks[0].id : undefined;
-  if (taskId) {
-    found.push({ name: 'Task', value: taskId });
-  }
-  if (taskGroupId) {
-    found.push({ name: 'Task group', value: taskGroupId });
-  }
-  if (pythonVersion) {
-    found.push({ name: 'Python', value: pythonVersion });
-  }
-  return found;
+  const { functionIds, tasks, service, endpoint } = snapshot;
+  const { taskGroupId, pythonVersion, sdkVersion, sourceHash } = snapshot;
+  const found: [name: string, value: string | undefined][] = [
+    ['Service', service],
+    ['Endpoint', endpoint.id],
+    ...functionIds.map(id => ['Function', id] as [string, string]),
+    ['Task', tasks.length === 1 ? tasks[0].id : undefined],
+    ['Task group', taskGroupId],
+    ['Python', pythonVersion],
+    ['Compute SDK', sdkVersion],
+    ['SHA-256 of the cell', sourceHash]
+  ];
+  return found.flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }
 
 function asTextFact({ name, value }: IFact): string {

@@ -1,12 +1,12 @@
 import type { IService } from '../model/services';
 import type { SignInWaiter } from '../model/signInGate';
+import type { ClassRun } from './classRun';
 import { resolveEndpoint } from './endpoint';
 import type { IEndpointFacts } from './endpointFacts';
 import { askEndpoint } from './endpointFacts';
 import { findGroup } from './group';
-import type { IMagic } from './magic';
 import { checkFunctions } from './preflight';
-import type { IRunServices } from './runServices';
+import type { IRunServices, IRunTarget } from './runServices';
 
 /** Where a run goes, and what is known of it. */
 export interface IAim {
@@ -14,6 +14,8 @@ export interface IAim {
   readonly facts: IEndpointFacts;
   /** UUID of the group that `--group` names. */
   readonly group: string | null;
+  /** Functions of the class that can be called there, by name and id. */
+  readonly offered: readonly (readonly [name: string, id: string])[];
 }
 
 /**
@@ -25,23 +27,29 @@ export interface IAim {
  */
 export async function findAim(
   { accounts, endpoints, service: serviceOf, signIns }: IRunServices,
-  magic: IMagic,
-  notebookPath: string,
+  run: ClassRun,
+  { notebookPath, landing }: Pick<IRunTarget, 'notebookPath' | 'landing'>,
   waiter: SignInWaiter
 ): Promise<IAim> {
+  const { magic } = run;
   const endpoint = await signIns.pass(
     null,
     () => resolveEndpoint(endpoints, magic.endpoint, notebookPath),
     waiter
   );
   const service = await serviceOf(endpoint.service);
-  const group = await signIns.pass(
+  const found = await signIns.pass(
     endpoint.service,
     async () => {
       await checkFunctions(service, magic.functions);
-      return findGroup(accounts, endpoint.service, magic.group);
+      return {
+        offered: await run.offered(service, text => {
+          landing.addStream('stderr', `Note: ${text}\n`);
+        }),
+        group: await findGroup(accounts, endpoint.service, magic.group)
+      };
     },
     waiter
   );
-  return { service, group, facts: askEndpoint(service, endpoint) };
+  return { service, ...found, facts: askEndpoint(service, endpoint) };
 }

@@ -9,6 +9,7 @@ import * as React from 'react';
 
 import { CommandIDs } from '../tokens';
 import type { BarModel } from './barModel';
+import { describeClass } from './classDefaults';
 import { describeEndpoint, describeStatus, StatusDot } from './endpointPicker';
 import { EndpointPopup } from './endpointPopup';
 
@@ -175,10 +176,28 @@ export class BarState extends BarItem {
 
   protected override render(): React.JSX.Element {
     const { state, defaults, isProblem, announcement, trans } = this.bar;
-    const width = state || defaults ? LEAST_STATE_WIDTH_PX : 0;
+    const rules = this.bar.classRules;
+    const width = state || defaults || rules ? LEAST_STATE_WIDTH_PX : 0;
     this.node.dataset.fold = String(width);
     return (
       <>
+        {rules ? (
+          <span
+            className="jp-GlobusCompute-barDefaults"
+            title={
+              rules.detour ??
+              trans.__(
+                'Set by the class file %1, where the cell says nothing else: %2',
+                rules.file.path,
+                describeClass(rules)
+              )
+            }
+          >
+            {rules.detour === null
+              ? trans.__('class: %1', describeClass(rules))
+              : trans.__('class: on this computer')}
+          </span>
+        ) : null}
         {defaults ? (
           <span
             className="jp-GlobusCompute-barDefaults"

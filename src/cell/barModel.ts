@@ -11,7 +11,14 @@ import {
   formatDuration,
   TRANSLATION_DOMAIN
 } from '../model/format';
-import type { IBatch, IBatches, IEndpointInfo, IEndpoints } from '../tokens';
+import type {
+  IBatch,
+  IBatches,
+  IClassFiles,
+  IClassRules,
+  IEndpointInfo,
+  IEndpoints
+} from '../tokens';
 import { batchIdOf } from './cellBatch';
 import { MagicError, parseMagic, withEndpoint } from './magic';
 import type { CellRun } from './run';
@@ -25,6 +32,7 @@ export interface IBarServices {
   readonly endpoints: IEndpoints;
   readonly batches: IBatches;
   readonly runs: CellRuns;
+  readonly classFiles: Pick<IClassFiles, 'rules' | 'changed'>;
   readonly commands: CommandRegistry;
   readonly translator: ITranslator;
 }
@@ -48,6 +56,7 @@ export class BarModel extends VDomModel {
     services.batches.changed.connect(this._onBatchesChanged, this);
     services.runs.changed.connect(this._onRunChanged, this);
     services.runs.defaults.changed.connect(this._onChanged, this);
+    services.classFiles.changed.connect(this._onChanged, this);
     cell.sharedModel.changed.connect(this._onChanged, this);
     cell.outputs.changed.connect(this._onChanged, this);
     this._tick = new Poll({
@@ -87,6 +96,11 @@ export class BarModel extends VDomModel {
     return this.services.runs.defaults.get(this._path());
   }
 
+  /** What the class file of the notebook's folder sets, if it is accepted. */
+  get classRules(): IClassRules | null {
+    return this.services.classFiles.rules(this._path());
+  }
+
   /**
    * What the cell's line, or else `%compute_config`, says about where it
    * runs; `null` if nothing does.
@@ -107,9 +121,16 @@ export class BarModel extends VDomModel {
   get endpoint(): IEndpointInfo | undefined {
     const { endpoints } = this.services;
     const name = this.endpointName;
-    return name === null
-      ? (endpoints.default ?? undefined)
-      : endpoints.find(name);
+    if (name !== null) {
+      return endpoints.find(name);
+    }
+    const chosen = endpoints.chosenFor(this._path());
+    return (
+      (chosen === null ? undefined : endpoints.find(chosen)) ??
+      this.classRules?.endpoint ??
+      endpoints.default ??
+      undefined
+    );
   }
 
   /** Write another endpoint into the cell's line. */
@@ -168,12 +189,13 @@ export class BarModel extends VDomModel {
     if (this.isDisposed) {
       return;
     }
-    const { endpoints, batches, runs } = this.services;
+    const { endpoints, batches, runs, classFiles } = this.services;
     this._tick.dispose();
     endpoints.changed.disconnect(this._onChanged, this);
     batches.changed.disconnect(this._onBatchesChanged, this);
     runs.changed.disconnect(this._onRunChanged, this);
     runs.defaults.changed.disconnect(this._onChanged, this);
+    classFiles.changed.disconnect(this._onChanged, this);
     if (!this.cell.isDisposed) {
       this.cell.sharedModel.changed.disconnect(this._onChanged, this);
       this.cell.outputs.changed.disconnect(this._onChanged, this);

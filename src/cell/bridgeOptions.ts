@@ -1,8 +1,16 @@
 import type { IPrepareRequest } from '../kernel/bridge';
 import type { IMagic } from './magic';
 
-/** What the kernel has to know of a magic line. */
-export function bridgeOptions(magic: IMagic): IPrepareRequest['options'] {
+/**
+ * What the kernel has to know of a magic line.
+ *
+ * @param offered - Functions that the cell can call unless the notebook has
+ * others of these names.
+ */
+export function bridgeOptions(
+  magic: IMagic,
+  offered: IPrepareRequest['options']['offered'] = []
+): IPrepareRequest['options'] {
   return {
     inputs: magic.inputs,
     outputs: magic.outputs,
@@ -13,6 +21,7 @@ export function bridgeOptions(magic: IMagic): IPrepareRequest['options'] {
     kwargs: magic.kwargs,
     over: magic.over,
     functions: magic.functions,
+    offered,
     registerOnly: magic.registerOnly,
     dryRun: magic.dryRun,
     local: magic.local,

@@ -3,9 +3,10 @@ import type {
   ICompletionContext,
   ICompletionProvider
 } from '@jupyterlab/completer';
+import { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IAccounts, IEndpoints, IFunctions } from '../tokens';
+import type { IAccounts, IClassFiles, IEndpoints, IFunctions } from '../tokens';
 import type { IKnownValue } from './completions';
 import { completeMagic } from './completions';
 import { describeEndpoint } from './endpointPicker';
@@ -20,11 +21,13 @@ export class MagicCompleter implements ICompletionProvider {
     endpoints: IEndpoints,
     functions: IFunctions,
     accounts: Pick<IAccounts, 'items' | 'groups'>,
+    classFiles: Pick<IClassFiles, 'rules'>,
     trans: TranslationBundle
   ) {
     this._endpoints = endpoints;
     this._accounts = accounts;
     this._functions = functions;
+    this._classFiles = classFiles;
     this._trans = trans;
   }
 
@@ -36,19 +39,27 @@ export class MagicCompleter implements ICompletionProvider {
     return Promise.resolve(isComputeCell(source));
   }
 
-  async fetch({
-    text,
-    offset
-  }: CompletionHandler.IRequest): Promise<CompletionHandler.ICompletionItemsReply> {
+  async fetch(
+    { text, offset }: CompletionHandler.IRequest,
+    { widget }: ICompletionContext
+  ): Promise<CompletionHandler.ICompletionItemsReply> {
+    const path = widget instanceof NotebookPanel ? widget.context.path : '';
+    const ofClass = this._classFiles.rules(path)?.content.functions ?? [];
     const found = completeMagic(text, offset, {
       endpoint: this._endpoints.items.map(endpoint => ({
         text: endpoint.name,
         help: describeEndpoint(endpoint, this._trans)
       })),
-      function: this._functions.items.map(({ id, name, description }) => ({
-        text: `${name}=${id}`,
-        help: description ?? this._trans.__('A function that was used here')
-      })),
+      function: [
+        ...ofClass.map(({ id, name, description }) => ({
+          text: `${name}=${id}`,
+          help: description ?? this._trans.__('A function of the class file')
+        })),
+        ...this._functions.items.map(({ id, name, description }) => ({
+          text: `${name}=${id}`,
+          help: description ?? this._trans.__('A function that was used here')
+        }))
+      ],
       group: asksForGroup(text, offset) ? await this._groups() : []
     });
     return {
@@ -81,6 +92,7 @@ export class MagicCompleter implements ICompletionProvider {
   private readonly _accounts: Pick<IAccounts, 'items' | 'groups'>;
   private readonly _endpoints: IEndpoints;
   private readonly _functions: IFunctions;
+  private readonly _classFiles: Pick<IClassFiles, 'rules'>;
   private readonly _trans: TranslationBundle;
 }
 

@@ -10,6 +10,7 @@ import type { IEndpointInfo } from '../tokens';
 import type { IAim } from './aim';
 import { findAim } from './aim';
 import { bridgeOptions } from './bridgeOptions';
+import { ClassRun } from './classRun';
 import { dryRunReport } from './dryRun';
 import { explain, messageOf, StoppedError } from './explain';
 import type { IMagic } from './magic';
@@ -138,18 +139,16 @@ export class CellRun {
       landing.addStream('stdout', helpText());
       return true;
     }
+    const run = await ClassRun.of(given, this._target, this._services);
+    this._class = run;
     const isHere = given.local && !given.dryRun;
     const aim = isHere
       ? null
-      : await findAim(
-          this._services,
-          given,
-          this._target.notebookPath,
-          this._waitForSignIn
-        );
-    const magic = aim ? { ...given, group: aim.group } : given;
+      : await findAim(this._services, run, this._target, this._waitForSignIn);
+    const magic = aim ? { ...run.magic, group: aim.group } : run.magic;
+    const options = bridgeOptions(magic, aim?.offered);
     const { session, step } = await bridge.start(
-      { source, cellId, directory: null, options: bridgeOptions(magic) },
+      { source, cellId, directory: null, options },
       output => this._show(output)
     );
     this._executionCount = step.executionCount;
@@ -267,6 +266,7 @@ export class CellRun {
     { service, facts }: IAim
   ): Promise<void> {
     await checkStep(step, magic, facts, service.functions);
+    this._class?.check(step, this._tasks?.batch.tasks.length ?? 0);
     this._tasks ??= await this._begin(step, magic, facts.endpoint);
     this._setPhase('sending');
     await this._tasks.send(step);
@@ -294,8 +294,10 @@ export class CellRun {
       notebookPath,
       cellId,
       identity: identity(endpoint.service, isShared),
-      sourceHash: await sourceHash(source)
+      sourceHash: await sourceHash(source),
+      classHash: this._class?.hash
     });
+    batch.remark(this._class?.note);
     showCard(batch, landing, toMimeBundle, magic.quiet);
     return new RunTasks(batches, batch, magic, this._waitForSignIn);
   }
@@ -364,6 +366,7 @@ export class CellRun {
   private readonly _changed = new Signal<this, void>(this);
   private _phase: RunPhase = 'preparing';
   private _tasks: RunTasks | null = null;
+  private _class: ClassRun | null = null;
   private _executionCount: number | null = null;
   private _inBackground = false;
   private _kernelEnd: string | null = null;

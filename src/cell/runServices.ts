@@ -7,7 +7,7 @@ import type { Endpoints } from '../model/endpoints';
 import type { FunctionList } from '../model/functionList';
 import type { IService } from '../model/services';
 import type { IServiceNeed, SignInGate } from '../model/signInGate';
-import type { IAccounts, IBatchSnapshot } from '../tokens';
+import type { IAccounts, IBatchSnapshot, IClassRules } from '../tokens';
 import type { CellLanding } from './landing';
 
 /** What a run needs from the rest of the house. */
@@ -25,6 +25,8 @@ export interface IRunServices {
    */
   readonly identity: (service: string, isShared: boolean) => string | undefined;
   readonly service: (name: string) => Promise<IService>;
+  /** What the class file beside a notebook sets, if it is accepted. */
+  readonly classRules: (notebookPath: string) => Promise<IClassRules | null>;
   readonly bridge: (kernel: Kernel.IKernelConnection) => KernelBridge;
   /** How a batch is written into the notebook. */
   readonly toMimeBundle: (snapshot: IBatchSnapshot) => IMimeBundle;

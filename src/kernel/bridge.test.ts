@@ -32,6 +32,7 @@ const request = {
     kwargs: null,
     over: [['x', 'range(3)'] as const],
     functions: [],
+    offered: [],
     registerOnly: false,
     dryRun: false,
     local: false,

@@ -37,6 +37,8 @@ export interface IPrepareRequest {
     readonly over: readonly (readonly [param: string, expression: string])[];
     /** Functions registered elsewhere. */
     readonly functions: readonly (readonly [name: string, id: string])[];
+    /** The same, where the notebook has nothing of its own by that name. */
+    readonly offered: readonly (readonly [name: string, id: string])[];
     readonly registerOnly: boolean;
     readonly dryRun: boolean;
     readonly local: boolean;

@@ -46,6 +46,8 @@ export interface IBatchOrigin {
   readonly sourceHash?: string;
   /** Name of the identity that its card is to name; left out for none. */
   readonly identity?: string;
+  /** SHA-256 of the class file it is run with, in hex. */
+  readonly classHash?: string;
 }
 
 /** A call that is about to be submitted. */
@@ -95,6 +97,11 @@ export class Batch implements IBatch {
 
   get sourceHash(): string {
     return this._origin.sourceHash ?? '';
+  }
+
+  /** SHA-256 of the class file it is run with, if it is. */
+  get classHash(): string | undefined {
+    return this._origin.classHash;
   }
 
   get functionIds(): readonly string[] {
@@ -296,6 +303,7 @@ export class Batch implements IBatch {
       tasks: tasks.map(task => ({ ...task })),
       identity: this._origin.identity,
       pythonVersion: this._pythonVersion,
+      sdkVersion: this._sdkVersion,
       note: this._note,
       sourceHash: this._origin.sourceHash,
       landed: this._landed || undefined
@@ -320,6 +328,7 @@ export class Batch implements IBatch {
     task.ended = ended;
     this._lastEnd = Math.max(this._lastEnd ?? 0, ended);
     this._pythonVersion = result.details?.pythonVersion ?? this._pythonVersion;
+    this._sdkVersion = result.details?.sdkVersion ?? this._sdkVersion;
     const { failure, output } = readOutcome(task.index, result);
     task.state = failure ? 'failed' : 'success';
     if (failure) {
@@ -351,6 +360,7 @@ export class Batch implements IBatch {
   private _note: string | undefined;
   private _taskGroupId: string | undefined;
   private _pythonVersion: string | undefined;
+  private _sdkVersion: string | undefined;
   private _lastEnd: number | undefined;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _notifier = new Throttler(

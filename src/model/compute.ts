@@ -4,6 +4,7 @@ import { Token } from '@lumino/coreutils';
 import { Accounts } from './accounts';
 import { Batches } from './batches';
 import { ClassOverviews } from './classOverviews';
+import { ClassFiles } from './classFiles';
 import { Diagnoses } from './diagnoses';
 import { DirectAccounts } from './directAccounts';
 import { DirectServices } from './directServices';
@@ -16,6 +17,7 @@ import { GatewayAccounts } from './gatewayAccounts';
 import { Landings } from './landings';
 import { LateResults } from './lateResults';
 import { LoginManagers } from './loginManagers';
+import { Readiness } from './readiness';
 import { Services } from './services';
 import { SignInGate } from './signInGate';
 import { Vault } from './vault';
@@ -53,6 +55,8 @@ export class ComputeModel {
       this.accounts,
       this.endpointChoices
     );
+    this.classFiles = new ClassFiles(gateway, this);
+    this.readiness = new Readiness(this);
     this.list = new VaultList(this.vault, events);
     this.batches = new Batches({
       services: this.services,
@@ -73,6 +77,8 @@ export class ComputeModel {
   readonly signIns: SignInGate;
   readonly endpointChoices: EndpointChoices;
   readonly endpoints: Endpoints;
+  readonly classFiles: ClassFiles;
+  readonly readiness: Readiness;
   readonly vault: Vault;
   readonly classOverviews: ClassOverviews;
   readonly landings: Landings;

@@ -85,7 +85,6 @@ export class Endpoints implements IEndpoints {
     return (id === null ? undefined : this.find(id)) ?? this.default;
   }
 
-  /** Id of the endpoint that was chosen for a notebook; `null` for none. */
   chosenFor(notebookPath: string): string | null {
     const { defaults } = this._choices.value;
     return Object.hasOwn(defaults, notebookPath)
@@ -119,6 +118,30 @@ export class Endpoints implements IEndpoints {
       this._items = [...this._items, endpoint];
       this._choices.choose({ added: [...added, { id, service }] });
     }
+    return endpoint;
+  }
+
+  /**
+   * An endpoint by its id and service, listed there or not; offered from then
+   * on, until the page is closed.
+   *
+   * @throws ComputeError when the service does not know it, or wants a login.
+   */
+  async reach(id: string, service: string): Promise<IEndpointInfo> {
+    const wanted = id.toLowerCase();
+    const known = this._items.find(
+      item => item.id.toLowerCase() === wanted && item.service === service
+    );
+    if (known) {
+      return known;
+    }
+    const place = await this._services.get(service);
+    const { name, displayName } = await place.client.getEndpointMetadata(id);
+    const named = { id, name, displayName };
+    const endpoint = await describeEndpoint(place, named, this._me(place));
+    this._reached = [...this._reached, { id, service }];
+    this._items = [...this._items, endpoint];
+    this._onChosen();
     return endpoint;
   }
 
@@ -246,8 +269,17 @@ export class Endpoints implements IEndpoints {
       kind === 'cloud' &&
       !known.has(TUTORIAL_ID) &&
       !added.some(({ id }) => id === TUTORIAL_ID);
+    const reached = this._reached.filter(
+      ({ id, service: of }) =>
+        of === name && !known.has(id) && !added.some(item => item.id === id)
+    );
     const found = await Promise.all([
       ...listed.map(endpoint => describeEndpoint(service, endpoint, me)),
+      ...reached.map(async ({ id }) => {
+        const named = { id, name: id, displayName: id };
+        const seen = await describeEndpoint(service, named, me, true);
+        return { ...seen, isAdded: undefined };
+      }),
       ...added.map(({ id }) =>
         describeEndpoint(service, { id, name: id, displayName: id }, me, true)
       ),
@@ -302,6 +334,7 @@ export class Endpoints implements IEndpoints {
   private readonly _accounts: EndpointAccounts;
   private readonly _choices: EndpointChoices;
   private readonly _changed = new Signal<this, void>(this);
+  private _reached: readonly { id: string; service: string }[] = [];
   private _items: readonly IEndpointInfo[] = [];
   private _offered: readonly IEndpointInfo[] = [];
   private _unseen: readonly IUnseenService[] = [];

@@ -106,6 +106,7 @@ async function announce(
       sourceHash: batch.sourceHash,
       created: batch.created,
       ...(taskGroupId !== undefined && { taskGroupId }),
+      ...(batch.classHash !== undefined && { classHash: batch.classHash }),
       calls: calls.map(({ index, label, line, function: source }) => ({
         index,
         label,

@@ -53,6 +53,8 @@ export interface IBatchPlan {
   readonly sourceHash: string;
   readonly created: number;
   readonly taskGroupId?: string;
+  /** SHA-256 of the accepted class file that it is run with. */
+  readonly classHash?: string;
   /** The calls of the next submission, in its order. */
   readonly calls: readonly {
     readonly index: number;

@@ -1,6 +1,7 @@
 import { Diagnoses } from '../model/diagnoses';
 import { FakeAccounts } from '../model/testing/fakeAccounts';
 import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import type { Mock } from 'vitest';
@@ -11,6 +12,7 @@ import {
   FakeBatches,
   makeSnapshot
 } from '../model/testing/fakeBatches';
+import { FakeClassFiles } from '../model/testing/fakeClassFiles';
 import { FakeEndpoints } from '../model/testing/fakeEndpoints';
 import type { IEndpointInfo } from '../tokens';
 
@@ -122,7 +124,9 @@ describe('ComputePanel', () => {
         onCheck: refuse,
         onCopy: refuse
       },
-      configure: refuse
+      configure: refuse,
+      classFiles: new FakeClassFiles(),
+      commands: new CommandRegistry()
     });
     Widget.attach(panel, document.body);
   });

@@ -1,5 +1,6 @@
 import type { ITranslator } from '@jupyterlab/translation';
 import { SidePanel } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
 import { AccordionPanel } from '@lumino/widgets';
 
 import type { Diagnoses } from '../model/diagnoses';
@@ -7,6 +8,7 @@ import { TRANSLATION_DOMAIN } from '../model/format';
 import type {
   IAccounts,
   IBatches,
+  IClassFiles,
   IEndpointInfo,
   IEndpoints,
   IFunctions,
@@ -18,6 +20,7 @@ import { AccountsModel } from './accountsModel';
 import type { IPanelDeeds } from './batchDeeds';
 import { BatchesModel } from './batchesModel';
 import { BatchesSection } from './batchesSection';
+import { ClassModel, ClassRow } from './classes/classRow';
 import { EndpointsModel } from './endpointsModel';
 import { EndpointsSection } from './endpointsSection';
 import type { IFunctionDeeds } from './functionList';
@@ -39,6 +42,8 @@ export interface IComputePanelOptions {
   readonly functions: IFunctions;
   readonly services: IServices;
   readonly accounts: IAccounts;
+  readonly classFiles: IClassFiles;
+  readonly commands: CommandRegistry;
   readonly diagnoses: Pick<Diagnoses, 'get' | 'changed'>;
   readonly translator: ITranslator;
   readonly deeds: IPanelDeeds;
@@ -62,6 +67,7 @@ export class ComputePanel extends SidePanel {
       options.services,
       options.diagnoses
     );
+    this.classes = new ClassModel(options.classFiles);
     this.id = PANEL_ID;
     this.addClass('jp-GlobusCompute-panel');
     this.title.icon = computeIcon;
@@ -76,6 +82,7 @@ export class ComputePanel extends SidePanel {
         trans
       })
     );
+    this.header.addWidget(new ClassRow(this.classes, options.commands, trans));
     this.addWidget(
       new BatchesSection({
         model: this.batches,
@@ -115,6 +122,9 @@ export class ComputePanel extends SidePanel {
   /** What the list of functions shows. */
   readonly functions: FunctionsModel;
 
+  /** The class file beside the current notebook. */
+  readonly classes: ClassModel;
+
   /** What the head shows of accounts. */
   readonly accounts: AccountsModel;
 
@@ -127,6 +137,7 @@ export class ComputePanel extends SidePanel {
     this.endpoints.dispose();
     this.functions.dispose();
     this.accounts.dispose();
+    this.classes.dispose();
     super.dispose();
   }
 }

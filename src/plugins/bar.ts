@@ -20,7 +20,7 @@ import { NotebookBars } from '../cell/bars';
 import type { CellRuns } from '../cell/runs';
 import { ICellRuns } from '../cell/runs';
 import { TRANSLATION_DOMAIN } from '../model/format';
-import { CommandIDs, IBatches, IEndpoints } from '../tokens';
+import { CommandIDs, IBatches, IClassFiles, IEndpoints } from '../tokens';
 
 const PLUGIN_ID = 'jupyterlab-globus-compute:bar';
 
@@ -36,6 +36,7 @@ export const barPlugin: JupyterFrontEndPlugin<void> = {
     IEndpoints,
     IBatches,
     ICellRuns,
+    IClassFiles,
     IToolbarWidgetRegistry,
     ISettingRegistry
   ],
@@ -45,6 +46,7 @@ export const barPlugin: JupyterFrontEndPlugin<void> = {
     endpoints: IEndpoints,
     batches: IBatches,
     runs: CellRuns,
+    classFiles: IClassFiles,
     toolbars: IToolbarWidgetRegistry,
     settings: ISettingRegistry,
     maybeTranslator: ITranslator | null
@@ -62,6 +64,7 @@ export const barPlugin: JupyterFrontEndPlugin<void> = {
       endpoints,
       batches,
       runs,
+      classFiles,
       commands: app.commands,
       translator
     };

@@ -4,7 +4,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { MagicCompleter } from '../cell/completer';
 import { TRANSLATION_DOMAIN } from '../model/format';
-import { IAccounts, IEndpoints, IFunctions } from '../tokens';
+import { IAccounts, IClassFiles, IEndpoints, IFunctions } from '../tokens';
 
 /** Completes options, endpoints, functions and groups on the magic line. */
 export const completerPlugin: JupyterFrontEndPlugin<void> = {
@@ -12,7 +12,13 @@ export const completerPlugin: JupyterFrontEndPlugin<void> = {
   description:
     'Completes options, endpoints, functions and groups in the %%compute line.',
   autoStart: true,
-  requires: [ICompletionProviderManager, IEndpoints, IFunctions, IAccounts],
+  requires: [
+    ICompletionProviderManager,
+    IEndpoints,
+    IFunctions,
+    IAccounts,
+    IClassFiles
+  ],
   optional: [ITranslator],
   activate: (
     _app,
@@ -20,11 +26,12 @@ export const completerPlugin: JupyterFrontEndPlugin<void> = {
     endpoints: IEndpoints,
     functions: IFunctions,
     accounts: IAccounts,
+    classFiles: IClassFiles,
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     manager.registerProvider(
-      new MagicCompleter(endpoints, functions, accounts, trans)
+      new MagicCompleter(endpoints, functions, accounts, classFiles, trans)
     );
   }
 };

@@ -56,6 +56,7 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
             ? (compute.accounts.find(service)?.username ?? undefined)
             : undefined,
         service: name => compute.services.get(name),
+        classRules: path => compute.classFiles.refreshRules(path),
         bridge: kernel => new KernelBridge(kernel),
         toMimeBundle
       },

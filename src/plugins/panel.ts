@@ -25,6 +25,7 @@ import {
   CommandIDs,
   IAccounts,
   IBatches,
+  IClassFiles,
   IEndpoints,
   IFunctions,
   IServices
@@ -47,6 +48,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     IFunctions,
     IServices,
     IAccounts,
+    IClassFiles,
     IComputeModel
   ],
   optional: [
@@ -64,6 +66,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     functions: IFunctions,
     services: IServices,
     accounts: IAccounts,
+    classFiles: IClassFiles,
     compute: ComputeModel,
     maybeTranslator: ITranslator | null,
     restorer: ILayoutRestorer | null,
@@ -81,6 +84,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       functions,
       services,
       accounts,
+      classFiles,
+      commands: app.commands,
       diagnoses: compute.diagnoses,
       translator,
       deeds: panelDeeds(app),
@@ -225,7 +230,9 @@ function followNotebook(
   tracker: INotebookTracker | null
 ): void {
   const follow = (): void => {
-    panel.endpoints.notebookPath = tracker?.currentWidget?.context.path ?? null;
+    const path = tracker?.currentWidget?.context.path ?? null;
+    panel.endpoints.notebookPath = path;
+    panel.classes.notebookPath = path;
   };
   tracker?.currentChanged.connect((_, current) => {
     current?.context.pathChanged.connect(follow);

@@ -52,6 +52,8 @@ export interface IBatchSnapshot {
   readonly identity?: string;
   /** Python version of the workers, where known. */
   readonly pythonVersion?: string;
+  /** Version of the Compute SDK that the workers have, where known. */
+  readonly sdkVersion?: string;
   /** A remark for the reader, as "Stopped waiting". */
   readonly note?: string;
   /** SHA-256 of the text of the cell that was run, in hex. */

@@ -45,6 +45,12 @@ export const CommandIDs = {
    * a service stated them.
    */
   signIn: 'globus-compute:sign-in',
+  /** Show the class file of the notebook's folder, to accept it or not. */
+  showClassFile: 'globus-compute:show-class-file',
+  /** Make a class file beside the notebook. */
+  makeClassFile: 'globus-compute:make-class-file',
+  /** Tell what is missing to run the notebook; runs nothing. */
+  checkReadiness: 'globus-compute:check-readiness',
   /** Sign out of a service: `{ service? }`. */
   signOut: 'globus-compute:sign-out',
   /** Find out how far requests get: `{ service? }`. */

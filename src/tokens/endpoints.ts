@@ -76,6 +76,8 @@ export interface IEndpoints {
    * ones too.
    */
   find(nameOrId: string): IEndpointInfo | undefined;
+  /** Id of the endpoint that was chosen for a notebook; `null` for none. */
+  chosenFor(notebookPath: string): string | null;
   /** Where cells of a notebook run that name no endpoint. */
   defaultFor(notebookPath: string): IEndpointInfo | null;
   /**

@@ -6,6 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from .classes import count_tasks
 from .plans import find_batch
 from .states import FIRST
 
@@ -118,6 +119,7 @@ def _enter(
 ) -> None:
     if not pairs:
         return
+    count_tasks(transaction, batch, len(pairs))
     connection = transaction.connection
     connection.executemany(
         "UPDATE tasks SET task_id = ?, state = ?, submitted = ?, sequence = ?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .classes import check_tasks
 from .errors import batch_of_another_service
 from .states import PLANNED
 
@@ -16,7 +17,8 @@ def note_plan(transaction: Transaction, plan: BatchPlan, now: float) -> None:
     """Make or update the batch, and add the calls.
 
     A call that is planned already, or accepted, stays as it is; one that has failed is to be
-    tried again. Raises `GatewayError` 409 when the batch belongs to another service.
+    tried again. Raises `GatewayError` 409 when the batch belongs to another service, and what
+    `check_tasks` does.
     """
     batch = _upsert_batch(transaction, plan, now)
     connection = transaction.connection
@@ -49,6 +51,8 @@ def note_plan(transaction: Transaction, plan: BatchPlan, now: float) -> None:
         "INSERT OR IGNORE INTO batch_functions VALUES (?, ?)",
         {(batch, call.function_id) for call in plan.calls},
     )
+    if plan.class_hash is not None:
+        check_tasks(transaction, plan.class_hash, len(plan.calls))
 
 
 def find_batch(transaction: Transaction, batch_id: str) -> int | None:
@@ -72,6 +76,7 @@ def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float) -> int:
         "source_hash": plan.source_hash,
         "task_group_id": plan.task_group_id,
         "origin": plan.origin,
+        "class_hash": plan.class_hash,
         "created": plan.created,
         "now": now,
     }
@@ -81,9 +86,10 @@ def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float) -> int:
     if row is None:
         number = connection.execute(
             "INSERT INTO batches (batch_id, title, service, endpoint_id, endpoint_name,"
-            " notebook_path, cell_id, source_hash, task_group_id, origin, created, planned_at)"
-            " VALUES (:batch_id, :title, :service, :endpoint_id, :endpoint_name,"
-            " :notebook_path, :cell_id, :source_hash, :task_group_id, :origin, :created, :now)",
+            " notebook_path, cell_id, source_hash, task_group_id, origin, class_hash, created,"
+            " planned_at) VALUES (:batch_id, :title, :service, :endpoint_id, :endpoint_name,"
+            " :notebook_path, :cell_id, :source_hash, :task_group_id, :origin, :class_hash,"
+            " :created, :now)",
             values,
         ).lastrowid
         return int(number or 0)
@@ -93,7 +99,7 @@ def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float) -> int:
     connection.execute(
         "UPDATE batches SET title = :title, endpoint_id = :endpoint_id,"
         " endpoint_name = :endpoint_name, notebook_path = :notebook_path, cell_id = :cell_id,"
-        " source_hash = :source_hash, forgotten_at = NULL,"
+        " source_hash = :source_hash, class_hash = :class_hash, forgotten_at = NULL,"
         " task_group_id = coalesce(:task_group_id, task_group_id) WHERE number = :number",
         {**values, "number": number},
     )

@@ -35,6 +35,8 @@ class BatchPlan:
     task_group_id: str | None
     calls: tuple[PlannedCall, ...]
     origin: str = "cell"
+    class_hash: str | None = None
+    """SHA-256 of the class file that the notebook is run with, if there is one."""
 
 
 @dataclass(frozen=True)

@@ -104,5 +104,20 @@ CREATE TABLE leases (
 );
 """
 
-STEPS = (_TABLES,)
+_CLASSES = """
+ALTER TABLE batches ADD COLUMN class_hash TEXT;
+CREATE INDEX batches_of_classes ON batches (class_hash) WHERE class_hash IS NOT NULL;
+CREATE TABLE accepted_classes (
+  hash TEXT PRIMARY KEY,
+  class_id TEXT NOT NULL,
+  text TEXT NOT NULL,
+  accepted REAL NOT NULL
+);
+CREATE TABLE class_tasks (
+  class_id TEXT PRIMARY KEY,
+  number INTEGER NOT NULL
+);
+"""
+
+STEPS = (_TABLES, _CLASSES)
 """Step n brings a file from format n to format n + 1 (``PRAGMA user_version``)."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 
-from . import acceptance, forgetting, landings, leases, outcomes, plans, retention
+from . import acceptance, classes, forgetting, landings, leases, outcomes, plans, retention
 from .answers import read_answer
 from .batch_views import batch_view, batch_views, changed_batches
 from .errors import batch_not_found, batch_of_another_service
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from jupyterlab_globus_compute.gateway.class_file import ClassFile
+
+    from .classes import ClassUse
     from .landings import LandingAction
     from .records import BatchPlan, PendingTask
     from .retention import RetentionLimits
@@ -115,6 +118,23 @@ class Vault(VaultFile):
             raise batch_not_found(batch_id)
         if row[0] != service:
             raise batch_of_another_service(batch_id, row[0])
+
+    async def accept_class(self, file: ClassFile) -> None:
+        """See `classes.accept_class`."""
+        now = self._clock()
+        await self._write(lambda transaction: classes.accept_class(transaction, file, now))
+
+    async def withdraw_class(self, hash_: str) -> None:
+        """See `classes.withdraw_class`."""
+        await self._write(lambda transaction: classes.withdraw_class(transaction, hash_))
+
+    async def class_use(self, hash_: str, class_id: str) -> ClassUse:
+        """See `classes.class_use`."""
+        return await self._read(lambda connection: classes.class_use(connection, hash_, class_id))
+
+    async def class_of_batch(self, batch_id: str) -> ClassFile | None:
+        """See `classes.class_of_batch`."""
+        return await self._read(lambda connection: classes.class_of_batch(connection, batch_id))
 
     async def tidy(self, limits: RetentionLimits) -> None:
         """Drop what is beyond the limits, and what was forgotten long ago."""

@@ -118,12 +118,19 @@ class Bridge:
         remote = [name for name, value in list(self.shell.user_ns.items())
                   if isinstance(value, RemoteFunction)]  # fmt: skip
         options = request["options"]
-        given = [name for name, _ in options.get("functions") or ()]
+        offered = [pair for pair in options.pop("offered", None) or () if self._is_free(pair[0])]
+        options["functions"] = [*offered, *(options.get("functions") or ())]
+        given = [name for name, _ in options["functions"]]
         is_asked = given and any(options.get(key) for key in ("args", "kwargs", "over"))
         calls = ends or is_asked or calls_in(cell.tree, [*remote, *given])
         if options.get("body") or not calls:
             return BodySession(self, request, cell)
         return CallSession(self, request, cell, body[: ends[-1]] if ends else [])
+
+    def _is_free(self, name: str) -> bool:
+        """Tell whether the notebook has nothing of its own by that name."""
+        value = self.shell.user_ns.get(name)
+        return value is None or (isinstance(value, RemoteFunction) and value.uuid is not None)
 
     def _run(self, session: Session, step: Callable[[], None]) -> None:
         """Run a step of a cell; what it raises is shown with the user's frames only."""

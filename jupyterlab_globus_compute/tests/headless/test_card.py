@@ -52,7 +52,7 @@ def test_done() -> None:
     batch.update(ended(0, status="success", result="00\nx"))
     assert text_card(batch.snapshot()) == (
         "✓ f on This computer\nDone · 1 done · 1.5 s · 2023-11-14T22:13:20Z\n"
-        "Function fn1\nTask t0\nTask group g1"
+        "Service local\nEndpoint e1\nFunction fn1\nTask t0\nTask group g1"
     )
     assert batch.take_outcomes() == [{"index": 0, "ok": True, "data": "00\nx"}]
     assert batch.take_outcomes() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -110,3 +111,47 @@ def test_a_script_in_a_terminal(env: dict[str, str], tmp_path: Path) -> None:
     assert card[1].startswith("Done · 2 done · ")
     assert told.count("doubled") == 1
     assert told.endswith("sum 6\n")
+
+
+# Nothing may leave the process that reads a notebook.
+_NO_NETWORK = (
+    "import sys\n"
+    "def hook(event, arguments):\n"
+    "    if event in ('socket.connect', 'socket.getaddrinfo', 'subprocess.Popen'):\n"
+    "        raise SystemExit(f'reading the notebook did {event} {arguments}')\n"
+    "sys.addaudithook(hook)\n"
+    "from nbconvert.nbconvertapp import main\n"
+    "main()\n"
+)
+
+
+def test_an_executed_notebook_shows_everything_to_anyone(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    """Converted where there is no account, no service and no extension."""
+    nbformat.write(tutorial(), tmp_path / "hello.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--allow-errors"]
+    run([*command, "--to", "notebook", "--inplace", "hello.ipynb"], env, tmp_path)
+    notebook = nbformat.read(tmp_path / "hello.ipynb", as_version=4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            # What other readers do not know, they never see.
+            output.get("data", {}).pop(BATCH_MIME_TYPE, None)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    nbformat.write(notebook, elsewhere / "hello.ipynb")
+    bare = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(elsewhere),
+        "JUPYTER_DATA_DIR": str(elsewhere / "data"),
+        "JUPYTER_CONFIG_DIR": str(elsewhere / "config"),
+    }
+    run([sys.executable, "-c", _NO_NETWORK, "--to", "html", "hello.ipynb"], bare, elsewhere)
+    html = (elsewhere / "hello.html").read_text("utf-8")
+    for text in ("Hello Bob Smith", "[0, 2, 4, 6, 8]", "points: 200", "dividing 1 by 0",
+                 "data:image/png;base64,", "line 4, in divide", "Traceback"):  # fmt: skip
+        assert text in html
+    for fact in ("Service", "Endpoint", "Function", "Python", "SHA-256 of the cell"):
+        assert html.count(f"{fact} <code>") == 5
+    state = Path(env["JUPYTER_DATA_DIR"], "globus-compute", "local", "service.json")
+    assert json.loads(state.read_text("utf-8"))["token"] not in html

@@ -38,6 +38,7 @@ OPTIONS: dict[str, Any] = {
     "kwargs": None,
     "over": [],
     "functions": [],
+    "offered": [],
     "registerOnly": False,
     "dryRun": False,
     "local": False,

@@ -185,6 +185,22 @@ def test_a_function_registered_elsewhere(notebook: Notebook) -> None:
     assert "area cannot run here: it was registered elsewhere" in str(error)
 
 
+def test_a_function_that_the_class_offers(notebook: Notebook) -> None:
+    one, other = UUID, UUID.replace("0", "1")
+    for known in (one, other):
+        notebook.elsewhere[known] = lambda task: {"ok": True, "data": "11\n9"}
+    run = notebook.compute("%%compute\na = area(3)", offered=[["area", one]])
+    assert run.steps[0]["functions"][0]["id"] == one
+    # A later class file has another one, and the notebook's own comes first.
+    run = notebook.compute("%%compute\na = area(3)", offered=[["area", other]])
+    assert run.steps[0]["functions"][0]["id"] == other
+    notebook.compute("%%compute\ndef area(x): return x")
+    run = notebook.compute("%%compute\na = area(3)", offered=[["area", one]])
+    assert run.steps[0]["functions"][0]["id"] is None
+    notebook.compute("%%compute\n1 + 1", offered=[["unused", one]])
+    assert "unused" not in notebook.space
+
+
 def test_register_only(notebook: Notebook) -> None:
     source = "%%compute\n" + ADD + "print('here')\na = add(1)"
     run = notebook.compute(source, registerOnly=True)

@@ -18,7 +18,7 @@ import { SignInGate } from '../../model/signInGate';
 import type { ITaskRequest } from '../../model/submission';
 import { FakeAccounts } from '../../model/testing/fakeAccounts';
 import { NotFoundError, TaskExecutionFailed } from '../../sdk';
-import type { IUnseenService } from '../../tokens';
+import type { IClassRules, IUnseenService } from '../../tokens';
 import { BATCH_MIME_TYPE } from '../../tokens';
 import { CellLanding } from '../landing';
 import { CellRun } from '../run';
@@ -125,6 +125,8 @@ export class FakeRun {
   defaults = '';
   /** Ends the tasks of a batch that wait. */
   settled: (batch: Batch) => Promise<void> = endTasks({ printed: 'printed\n' });
+  /** What an accepted class file sets. */
+  classRules: IClassRules | null = null;
   released = false;
   isShared = false;
   /** What the kernel was asked to prepare. */
@@ -198,6 +200,7 @@ export class FakeRun {
       functions: { add: info => this.added.push(info) },
       signIns,
       identity: (_, isShared) => (isShared ? 'ada@university' : undefined),
+      classRules: () => Promise.resolve(this.classRules),
       batches: {
         create: origin => new Batch(origin),
         submit: async (batch, calls, settings, waiter) => {

@@ -29,6 +29,10 @@ export class FakeEndpoints implements IEndpoints {
     return this.default;
   }
 
+  chosenFor(_notebookPath: string): string | null {
+    return null;
+  }
+
   setDefaultFor(_notebookPath: string, _id: string | null): void {
     refuse('setDefaultFor');
   }
