@@ -3,6 +3,7 @@ import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { ComputeModel } from '../model/compute';
@@ -40,49 +41,52 @@ export const classCommandsPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const translator = maybeTranslator ?? nullTranslator;
     const trans = translator.load(TRANSLATION_DOMAIN);
-    const add = (
-      id: string,
-      label: string,
-      caption: string,
+    const pathOf = (args: ReadonlyPartialJSONObject): string | undefined =>
+      typeof args['path'] === 'string'
+        ? args['path']
+        : tracker.currentWidget?.context.path;
+    const onNotebook = (
       execute: (path: string) => Promise<void>
-    ): void => {
-      const pathOf = (args: ReadonlyPartialJSONObject): string | undefined =>
-        typeof args['path'] === 'string'
-          ? args['path']
-          : tracker.currentWidget?.context.path;
-      app.commands.addCommand(id, {
-        label,
-        caption,
-        describedBy: PATH_ARGS,
-        isEnabled: args => pathOf(args) !== undefined,
-        execute: async args => {
-          const path = pathOf(args);
-          if (path !== undefined) {
-            await execute(path).catch(report);
-          }
+    ): Omit<CommandRegistry.ICommandOptions, 'label' | 'caption'> => ({
+      describedBy: PATH_ARGS,
+      isEnabled: args => pathOf(args) !== undefined,
+      execute: async args => {
+        const path = pathOf(args);
+        if (path !== undefined) {
+          await execute(path).catch(report);
         }
-      });
-      palette?.addItem({ command: id, category: trans.__('Globus Compute') });
-    };
-    add(
-      CommandIDs.showClassFile,
-      trans.__('Show Class File'),
-      trans.__('Show the class file beside the notebook, to accept it or not'),
-      path => showClass(compute, path, translator)
-    );
-    add(
-      CommandIDs.makeClassFile,
-      trans.__('Make Class File…'),
-      trans.__('Make a class file beside the notebook, from what is used now'),
-      path =>
+      }
+    });
+    app.commands.addCommand(CommandIDs.showClassFile, {
+      label: trans.__('Show Class File'),
+      caption: trans.__(
+        'Show the class file beside the notebook, to accept it or not'
+      ),
+      ...onNotebook(path => showClass(compute, path, translator))
+    });
+    app.commands.addCommand(CommandIDs.makeClassFile, {
+      label: trans.__('Make Class File…'),
+      caption: trans.__(
+        'Make a class file beside the notebook, from what is used now'
+      ),
+      ...onNotebook(path =>
         makeClassFile(compute, app.serviceManager.contents, path, translator)
-    );
-    add(
-      CommandIDs.checkReadiness,
-      trans.__('Check Readiness'),
-      trans.__('Tell what is missing to run the notebook; runs nothing'),
-      path => checkReadiness(compute, tracker, path, translator)
-    );
+      )
+    });
+    app.commands.addCommand(CommandIDs.checkReadiness, {
+      label: trans.__('Check Readiness'),
+      caption: trans.__(
+        'Tell what is missing to run the notebook; runs nothing'
+      ),
+      ...onNotebook(path => checkReadiness(compute, tracker, path, translator))
+    });
+    for (const command of [
+      CommandIDs.showClassFile,
+      CommandIDs.makeClassFile,
+      CommandIDs.checkReadiness
+    ]) {
+      palette?.addItem({ command, category: trans.__('Globus Compute') });
+    }
   }
 };
 
