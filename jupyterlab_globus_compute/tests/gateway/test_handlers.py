@@ -159,7 +159,7 @@ async def test_the_service_token_shows_nowhere(
     answer.assert_error(502, "SUBMIT_OUTCOME_UNKNOWN")
     values = dict(stand_in.requests()[0]["headers"])
     token = values["authorization"].removeprefix("Bearer ")
-    assert "my token is [token]" in caplog.text
+    await eventually(lambda: "my token is [token]" in caplog.text, "what the service wrote")
     assert token not in caplog.text
     assert token not in json.dumps(answer.json) + str(list(answer.headers.items()))
 
