@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
-  rmSync
+  rmSync,
+  writeFileSync
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,13 +40,19 @@ export function hasCollaboration(): boolean {
   return existsSync(path.join(COLLABORATION, 'jupyter_server_ydoc'));
 }
 
+/** Settings of a server, by the class that has them. */
+type Settings = Readonly<Record<string, Record<string, unknown>>>;
+
 /** What a JupyterLab of a test has of its own. */
 export interface ILabOptions {
   /** Where it begins on its server, as behind a hub; `/` unless given. */
   readonly baseUrl?: string;
 
-  /** Settings of the server, by the class that has them. */
-  readonly settings?: Readonly<Record<string, Record<string, unknown>>>;
+  /** Settings of the server, for the port that it gets. */
+  readonly settings?: Settings | ((port: number) => Settings);
+
+  /** A person's settings, by `package/plugin`. */
+  readonly userSettings?: Readonly<Record<string, unknown>>;
 
   /** More environment variables of the server. */
   readonly env?: Readonly<Record<string, string>>;
@@ -65,6 +73,11 @@ export class Lab {
   /** Start a JupyterLab with a home of its own. */
   static async start(options: ILabOptions = {}): Promise<Lab> {
     const home = mkdtempSync(path.join(tmpdir(), 'globus-compute-lab-'));
+    for (const [plugin, values] of Object.entries(options.userSettings ?? {})) {
+      const file = path.join(home, 'settings', `${plugin}.jupyterlab-settings`);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify(values));
+    }
     const lab = new Lab(await freePort(), home, options);
     await lab.run();
     return lab;
@@ -102,6 +115,7 @@ export class Lab {
   /** Start the server, and wait until it answers. */
   async run(): Promise<void> {
     const at = (folder: string): string => path.join(this.home, folder);
+    const { settings = {} } = this._options;
     const log = openSync(this.logFile, 'a');
     this._process = spawn(
       path.join(ROOT, '.venv/bin/jupyter-lab'),
@@ -127,7 +141,7 @@ export class Lab {
           GLOBUS_COMPUTE_UI_TEST_HOME: this.home,
           GLOBUS_COMPUTE_UI_TEST_PORT: String(this.port),
           GLOBUS_COMPUTE_UI_TEST_SETTINGS: JSON.stringify(
-            this._options.settings ?? {}
+            typeof settings === 'function' ? settings(this.port) : settings
           ),
           GLOBUS_COMPUTE_UI_TEST_TOKEN: TOKEN,
           ...this._options.env

@@ -40,8 +40,9 @@ export class Received {
             const response = await request.response();
             const headers = JSON.stringify(await response?.allHeaders());
             this._add(`headers of ${request.url()}`, headers);
-            const body = await response?.body();
-            this._add(request.url(), body ?? '');
+            if (response !== null && hasBody(response.status())) {
+              this._add(request.url(), await response.body());
+            }
           })().catch(() => {
             this.unreadable.push(request.url());
           })
@@ -58,18 +59,8 @@ export class Received {
 
   /** Take down what a page shows and keeps now. */
   async keepPage(page: Page): Promise<void> {
-    const kept = await page.evaluate(async () => {
-      const databases = await indexedDB.databases();
-      return JSON.stringify([
-        Object.entries(localStorage),
-        Object.entries(sessionStorage),
-        document.cookie,
-        databases,
-        document.documentElement.outerHTML,
-        // Another sign-in's code is in no address either.
-        performance.getEntriesByType('resource').map(entry => entry.name)
-      ]);
-    });
+    const kept = await page.evaluate(readStorage);
+    this._add('page', await page.content());
     this._add(`kept by ${page.url()}`, kept);
     this._add('address', page.url());
   }
@@ -112,6 +103,40 @@ export class Received {
 
   private readonly _pieces: IPiece[] = [];
   private readonly _pending: Promise<void>[] = [];
+}
+
+/** Everything that a page keeps in its browser; runs there. */
+async function readStorage(): Promise<string> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => {
+        resolve(request.result);
+      };
+      request.onerror = () => {
+        reject(new Error(request.error?.message));
+      };
+    });
+  const kept: unknown[] = [
+    Object.entries(localStorage),
+    Object.entries(sessionStorage),
+    document.cookie,
+    // Also the addresses of what was loaded, and of this page.
+    performance.getEntries().map(entry => entry.name)
+  ];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await settled(indexedDB.open(name ?? ''));
+    for (const store of database.objectStoreNames) {
+      const objects = database.transaction(store).objectStore(store);
+      kept.push([name, store, await settled(objects.getAll())]);
+    }
+    database.close();
+  }
+  return JSON.stringify(kept);
+}
+
+/** Whether answers of a status have a body that a browser gives out. */
+function hasBody(status: number): boolean {
+  return status >= 200 && status !== 204 && (status < 300 || status >= 400);
 }
 
 /** A secret as it is, and as it is in base64 wherever it begins there. */

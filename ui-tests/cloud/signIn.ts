@@ -4,6 +4,8 @@ import { expect } from '@playwright/test';
 import { allow } from '../../src/sdk/auth/testing/browse';
 import type { Lab } from '../lab';
 
+const SHOW_PANEL = 'globus-compute:show-panel';
+
 /** On the page of Globus Auth: allow what it asks, and read the code. */
 export async function readCode(page: Page): Promise<string> {
   await expect(page).toHaveURL(/\/interaction\//);
@@ -16,13 +18,15 @@ export async function readCode(page: Page): Promise<string> {
 /**
  * Press a button that signs in, and do what is asked as a person does.
  *
- * @param button - Name of the button, in `within`.
+ * @param look - Looks at the page of Globus Auth before that.
  */
 export async function signIn(
   page: Page,
-  press: () => Promise<void>
+  press: () => Promise<void>,
+  look: (auth: Page) => Promise<void> = async () => undefined
 ): Promise<void> {
   const [auth] = await Promise.all([page.waitForEvent('popup'), press()]);
+  await look(auth);
   const code = await readCode(auth);
   await auth.close();
   const dialog = page.getByRole('dialog').filter({ hasText: 'Sign in to' });
@@ -68,9 +72,14 @@ async function callGateway(
   return (await response.json()) as Record<string, unknown>;
 }
 
-/** The side panel, shown. */
+/** Show the side panel, as soon as the page has it. */
 export async function showPanel(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await window.jupyterapp.commands.execute('globus-compute:show-panel');
-  });
+  await page.waitForFunction(
+    id => 'jupyterapp' in window && window.jupyterapp.commands.hasCommand(id),
+    SHOW_PANEL
+  );
+  await page.evaluate(async id => {
+    await window.jupyterapp.restored;
+    await window.jupyterapp.commands.execute(id);
+  }, SHOW_PANEL);
 }

@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 
-import type { ISubmission } from '../cloud/cloud';
 import { Cloud, ENDPOINTS, IDENTITIES } from '../cloud/cloud';
 import { Received } from '../cloud/received';
 import {
@@ -14,12 +13,18 @@ import {
   showPanel,
   signIn
 } from '../cloud/signIn';
+import {
+  countSubmissions,
+  printedBy,
+  squares,
+  submittedSince
+} from '../cloud/squares';
 import { runTerminal } from '../cloud/terminal';
 import { Gate } from '../gate';
 import { Lab } from '../lab';
 import { setTheme, takePicture } from '../look';
 import type { ICellText } from '../notebook';
-import { NotebookPage, notebookOf, textOf } from '../notebook';
+import { NotebookPage, notebookOf } from '../notebook';
 
 // A JupyterLab whose Globus is on this computer: a real OpenID provider, and
 // a service that asks it about every token. The last test looks for the
@@ -58,46 +63,14 @@ test.beforeEach(({ context }) => {
 test.afterEach(async ({ context }) => {
   gate.open();
   gate.remove();
+  await cloud.set({ requirements: null });
   for (const page of context.pages()) {
     await received.keepPage(page);
   }
 });
 
-/** A batch that waits for the gate, then gives the squares of its numbers. */
-function squares(name: string, count: number): ICellText {
-  return {
-    id: name,
-    source: [
-      `%%compute -e adas-cluster --name ${name}`,
-      'def square(x):',
-      gate.wait,
-      '    return x * x',
-      '',
-      `values = [square(x) for x in range(${count})]`,
-      'print(sum(values))'
-    ].join('\n')
-  };
-}
-
 function open(page: Page, name: string, cells: ICellText[]) {
   return NotebookPage.open(page, name, notebookOf(cells), lab.url('lab'));
-}
-
-/** What was submitted since; each call must have been once. */
-async function submittedSince(before: number): Promise<ISubmission[]> {
-  const { submissions, unexpected } = await cloud.log();
-  expect(unexpected).toEqual([]);
-  const calls = submissions
-    .slice(before)
-    .flatMap(({ tasks }) =>
-      tasks.map(task => `${task.function} ${task.payload}`)
-    );
-  expect(new Set(calls).size).toBe(calls.length);
-  return submissions.slice(before);
-}
-
-async function countSubmissions(): Promise<number> {
-  return (await cloud.log()).submissions.length;
 }
 
 function panelOf(page: Page): Locator {
@@ -106,24 +79,23 @@ function panelOf(page: Page): Locator {
 
 async function signInByPanel(page: Page): Promise<void> {
   await showPanel(page);
-  await signIn(page, () =>
-    panelOf(page).getByRole('button', { name: 'Sign in', exact: true }).click()
+  await signIn(
+    page,
+    () =>
+      panelOf(page)
+        .getByRole('button', { name: 'Sign in', exact: true })
+        .first()
+        .click(),
+    () => takePicture(page, 'sign-in-code')
   );
-}
-
-/** What a cell printed. */
-async function printedBy(notebook: NotebookPage, id: string): Promise<string> {
-  const outputs = await notebook.savedOutputs(id);
-  return outputs
-    .filter(output => output.output_type === 'stream')
-    .map(textOf)
-    .join('');
 }
 
 test('signs in with a code and runs a cell', async ({ page }) => {
   await ensureSignedOut(lab);
-  const notebook = await open(page, 'first.ipynb', [squares('first', 3)]);
-  const before = await countSubmissions();
+  const notebook = await open(page, 'first.ipynb', [
+    squares(gate, 'adas-cluster', 'first', 3)
+  ]);
+  const before = await countSubmissions(cloud);
   gate.open();
   await showPanel(page);
   await takePicture(page, 'sign-in-signed-out');
@@ -132,7 +104,7 @@ test('signs in with a code and runs a cell', async ({ page }) => {
   await takePicture(page, 'sign-in-signed-in');
   await notebook.runCell('first');
   expect(await printedBy(notebook, 'first')).toBe('5\n');
-  const [submission] = await submittedSince(before);
+  const [submission] = await submittedSince(cloud, before);
   expect(submission).toMatchObject({
     identity: IDENTITIES.person,
     endpoint: ENDPOINTS.cluster
@@ -144,17 +116,19 @@ test('goes on with a batch whose access token ends in its middle', async ({
   page
 }) => {
   await ensureSignedIn(lab);
-  const notebook = await open(page, 'expiry.ipynb', [squares('expiry', 10)]);
-  const before = await countSubmissions();
+  const notebook = await open(page, 'expiry.ipynb', [
+    squares(gate, 'adas-cluster', 'expiry', 10)
+  ]);
+  const before = await countSubmissions(cloud);
   const grants = await cloud.grants();
   await notebook.startCell('expiry');
-  await expect.poll(countSubmissions).toBe(before + 1);
+  await expect.poll(() => countSubmissions(cloud)).toBe(before + 1);
   await cloud.endAccessTokens();
   gate.open();
   await expect
     .poll(() => printedBy(notebook, 'expiry'), { timeout: 60_000 })
     .toBe('285\n');
-  expect(await submittedSince(before)).toHaveLength(1);
+  expect(await submittedSince(cloud, before)).toHaveLength(1);
   expect((await cloud.grants()).slice(grants.length)).toContain(
     'refresh_token'
   );
@@ -169,11 +143,13 @@ test('asks anew when the login was revoked, and the batch goes on', async ({
   page
 }) => {
   await ensureSignedIn(lab);
-  const notebook = await open(page, 'revoked.ipynb', [squares('revoked', 10)]);
+  const notebook = await open(page, 'revoked.ipynb', [
+    squares(gate, 'adas-cluster', 'revoked', 10)
+  ]);
   await showPanel(page);
-  const before = await countSubmissions();
+  const before = await countSubmissions(cloud);
   await notebook.startCell('revoked');
-  await expect.poll(countSubmissions).toBe(before + 1);
+  await expect.poll(() => countSubmissions(cloud)).toBe(before + 1);
   await cloud.endSignIns();
   gate.open();
   const again = panelOf(page).getByRole('button', { name: 'Sign in again' });
@@ -185,7 +161,7 @@ test('asks anew when the login was revoked, and the batch goes on', async ({
     .poll(() => printedBy(notebook, 'revoked'), { timeout: 60_000 })
     .toBe('285\n');
   await expect(again).toBeHidden();
-  expect(await submittedSince(before)).toHaveLength(1);
+  expect(await submittedSince(cloud, before)).toHaveLength(1);
 });
 
 test('signs out, which ends what was issued', async ({ page }) => {
@@ -218,14 +194,16 @@ test('a cell that needs a login asks once, and runs after it', async ({
   page
 }) => {
   await ensureSignedOut(lab);
-  const notebook = await open(page, 'asks.ipynb', [squares('asks', 4)]);
-  const before = await countSubmissions();
+  const notebook = await open(page, 'asks.ipynb', [
+    squares(gate, 'adas-cluster', 'asks', 4)
+  ]);
+  const before = await countSubmissions(cloud);
   gate.open();
   await notebook.startCell('asks');
   const cell = await notebook.cell('asks');
   await expect(cell.getByRole('alert')).toHaveCount(1);
   await expect(cell.getByRole('alert')).toContainText('sign in');
-  expect(await countSubmissions()).toBe(before);
+  expect(await countSubmissions(cloud)).toBe(before);
   await takePicture(page, 'sign-in-cell');
   await signIn(page, () =>
     cell.getByRole('button', { name: 'Sign in', exact: true }).click()
@@ -234,7 +212,7 @@ test('a cell that needs a login asks once, and runs after it', async ({
     .poll(() => printedBy(notebook, 'asks'), { timeout: 60_000 })
     .toBe('14\n');
   await expect(cell.getByRole('alert')).toHaveCount(0);
-  expect(await submittedSince(before)).toHaveLength(1);
+  expect(await submittedSince(cloud, before)).toHaveLength(1);
 });
 
 test('shares its login with terminals, both ways', async ({
@@ -276,6 +254,36 @@ test('shares its login with terminals, both ways', async ({
   await expect(panelOf(page)).toContainText('stored by the Python SDK');
 });
 
+test('a demand of the service leads to the right prompt', async ({ page }) => {
+  await ensureSignedIn(lab);
+  await cloud.set({
+    requirements: {
+      session_message: 'Use your account of the lab <b>now</b>',
+      session_required_single_domain: ['hpc.example']
+    }
+  });
+  const notebook = await open(page, 'demand.ipynb', [
+    squares(gate, 'adas-cluster', 'demand', 4)
+  ]);
+  const before = await countSubmissions(cloud);
+  gate.open();
+  await notebook.startCell('demand');
+  const cell = await notebook.cell('demand');
+  await expect(cell.getByRole('alert')).toContainText(
+    'Use your account of the lab <b>now</b>'
+  );
+  await takePicture(page, 'sign-in-demand');
+  await signIn(
+    page,
+    () => cell.getByRole('button', { name: 'Sign in', exact: true }).click(),
+    auth => expect(auth.getByRole('status')).toContainText('of the lab')
+  );
+  await expect
+    .poll(() => printedBy(notebook, 'demand'), { timeout: 60_000 })
+    .toBe('14\n');
+  expect(await submittedSince(cloud, before)).toHaveLength(1);
+});
+
 test('finds how far requests get', async ({ page }) => {
   await ensureSignedIn(lab);
   await open(page, 'check.ipynb', []);
@@ -283,16 +291,17 @@ test('finds how far requests get', async ({ page }) => {
   await panelOf(page)
     .getByRole('button', { name: /^Account/ })
     .click();
-  await panelOf(page)
-    .getByRole('button', { name: 'Check connection' })
-    .first()
-    .click();
-  await expect(panelOf(page)).toContainText('The connection works.', {
+  const account = panelOf(page).getByRole('region', { name: 'Globus Compute' });
+  await account.getByRole('button', { name: 'Check connection' }).click();
+  await expect(account).toContainText('The connection works.', {
     timeout: 60_000
   });
+  await expect(account).toContainText('A task has run there');
   await takePicture(page, 'sign-in-check');
   await setTheme(page, 'dark');
   await takePicture(page, 'sign-in-check-dark');
+  await page.setViewportSize({ width: 700, height: 700 });
+  await takePicture(page, 'sign-in-check-narrow');
   await setTheme(page, 'light');
 });
 
@@ -300,7 +309,9 @@ test('an error of the service is told without what it quotes', async ({
   page
 }) => {
   await ensureSignedIn(lab);
-  const notebook = await open(page, 'error.ipynb', [squares('error', 2)]);
+  const notebook = await open(page, 'error.ipynb', [
+    squares(gate, 'adas-cluster', 'error', 2)
+  ]);
   gate.open();
   await cloud.refuse({
     method: 'POST',
@@ -308,15 +319,18 @@ test('an error of the service is told without what it quotes', async ({
     status: 403,
     body: { code: 'SUBSCRIPTION_NEEDED', reason: 'Ask your institution.' }
   });
-  await notebook.runCell('error');
-  expect(JSON.stringify(await notebook.savedOutputs('error'))).toContain(
+  await notebook.startCell('error');
+  await expect(await notebook.cell('error')).toContainText(
     'Ask your institution.'
   );
+  await notebook.command('docmanager:save');
 });
 
 test('no token is anywhere but in the token store', async ({ page }) => {
   await ensureSignedIn(lab);
-  const notebook = await open(page, 'scan.ipynb', [squares('scan', 2)]);
+  const notebook = await open(page, 'scan.ipynb', [
+    squares(gate, 'adas-cluster', 'scan', 2)
+  ]);
   gate.open();
   await cloud.endAccessTokens();
   await notebook.runCell('scan');

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,6 @@ from jupyterlab_globus_compute.tests.gateway.support import Answer, Api, Fetch
 
 from .browse import get_code
 from .endpoints import CLUSTER, PERSON, PROGRAM, PROGRAMS_CLUSTER
-from .groups_api import GROUPS, GROUPS_SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -111,8 +111,30 @@ async def submit(api: Api, gate: Path, count: int, endpoint_id: str = CLUSTER) -
 
 
 async def send(api: Api, tasks: dict[str, list[str]], endpoint_id: str = CLUSTER) -> Answer:
-    """Send a submission."""
-    return await api.call("POST", f"{_SERVICE}/v3/endpoints/{endpoint_id}/submit", {"tasks": tasks})
+    """Send a submission, as a batch of its own that the gateway follows."""
+    batch_id = str(uuid.uuid4())
+    ((function_id, payloads),) = tasks.items()
+    plan = {
+        "title": "square",
+        "service": "cloud",
+        "endpoint": {"id": endpoint_id, "name": "cluster"},
+        "notebookPath": "a.ipynb",
+        "cellId": "cell",
+        "sourceHash": "0" * 64,
+        "created": 7.0,
+        "calls": [
+            {"index": i, "label": f"square({i})", "line": 1, "functionId": function_id}
+            for i in range(len(payloads))
+        ],
+    }
+    put = await api.call("PUT", f"batches/{batch_id}", plan)
+    assert put.status == 200, put.json
+    return await api.call(
+        "POST",
+        f"{_SERVICE}/v3/endpoints/{endpoint_id}/submit",
+        {"tasks": tasks},
+        headers={"X-Globus-Compute-Batch": batch_id},
+    )
 
 
 async def results(api: Api, task_ids: list[str]) -> list[Any]:
@@ -244,31 +266,6 @@ async def test_what_a_service_asks_of_a_sign_in(api: Api, cloud: Cloud, gate: Pa
     accepted = await send(api, {function_id: [payload]})
     assert accepted.status == 200
     assert await results(api, accepted.json["tasks"][function_id]) == [9]
-
-
-async def test_groups_by_name(api: Api, cloud: Cloud) -> None:
-    await sign_in(api)
-    refused = await api.call("GET", "accounts/cloud/groups")
-    refused.assert_error(403, "CONSENT_NEEDED")
-    requirements = refused.json["sign_in"]["requirements"]
-    assert requirements["required_scopes"] == [GROUPS_SCOPE]
-    await sign_in(api, requirements)
-    answer = await api.call("GET", "accounts/cloud/groups")
-    groups = {group["id"]: (group["name"], group["role"]) for group in answer.json["groups"]}
-    assert groups == GROUPS
-
-
-async def test_the_connection_is_checked(api: Api, cloud: Cloud) -> None:
-    await sign_in(api)
-    answer = await api.call("POST", "accounts/cloud/check", {"endpoint": CLUSTER})
-    states = {step["name"]: step["state"] for step in answer.json["steps"]}
-    assert states.pop("tls") == "skipped"
-    assert set(states) == {"name", "api", "version", "token", "endpoint", "task"}
-    assert set(states.values()) == {"ok"}, answer.json
-    cloud.control_auth("end-sign-ins")
-    answer = await api.call("POST", "accounts/cloud/check", {"endpoint": CLUSTER})
-    states = {step["name"]: step["state"] for step in answer.json["steps"]}
-    assert (states["api"], states["token"], states["task"]) == ("ok", "failed", "skipped")
 
 
 class TestWithClientCredentials:
