@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 
+from jupyterlab_globus_compute.gateway.class_file import CLASS_FILE_NAME, read_class_file
 from jupyterlab_globus_compute.headless.advice import advice_on, known_failures
 from jupyterlab_globus_compute.tests.docs.pages import ROOT
 
@@ -118,6 +119,13 @@ def test_the_exercise_of_a_class(executed: Path) -> None:
     assert "[False, False, True]" in told(cells["room"])
     assert "12 done" in told(cells["rooms"])
     assert "25" in told(cells["answer"])
+
+
+def test_the_class_file_of_the_exercise() -> None:
+    folder = ROOT / "examples" / "class-exercise"
+    read = read_class_file((folder / CLASS_FILE_NAME).read_text("utf-8"))
+    assert read.service == "local"
+    assert read.limits.tasks == 500
 
 
 def test_results_of_the_other_examples(executed: Path) -> None:
