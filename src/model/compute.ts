@@ -48,6 +48,9 @@ export class ComputeModel {
       }
     });
     this.diagnoses = new Diagnoses(this.accounts);
+    this.accounts.renewed.connect((_, service) => {
+      this.diagnoses.forget(service);
+    });
     this.signIns = new SignInGate(this.accounts);
     this.endpointChoices = new EndpointChoices();
     this.endpoints = new Endpoints(

@@ -18,7 +18,10 @@ export class Diagnoses {
     this._accounts = accounts;
   }
 
-  /** Emitted with the service's name when a diagnosis began or ended. */
+  /**
+   * Emitted with the service's name when a diagnosis began, ended or was
+   * forgotten.
+   */
   get changed(): ISignal<this, string> {
     return this._changed;
   }
@@ -44,6 +47,13 @@ export class Diagnoses {
     } catch (reason) {
       const problem = reason instanceof Error ? reason.message : String(reason);
       this._set(service, { isRunning: false, steps: [], problem });
+    }
+  }
+
+  /** Forget what was found out, as of another login. */
+  forget(service: string): void {
+    if (this._diagnoses.delete(service)) {
+      this._changed.emit(service);
     }
   }
 

@@ -171,6 +171,16 @@ describe('a check of the connection', () => {
     );
   });
 
+  it('is forgotten with the login that it was of', async () => {
+    const check = (): Promise<readonly ICheckStep[]> => Promise.resolve(STEPS);
+    const { model, diagnoses } = modelOf([ADA], { check });
+    await diagnoses.run('cloud', null);
+    model.toggle();
+    diagnoses.forget('cloud');
+    expect(model.isOpen).toBe(false);
+    expect(model.diagnosisOf('cloud')).toBeUndefined();
+  });
+
   it('says that it runs, and why it could not', async () => {
     const answer = new PromiseDelegate<never>();
     const { model, diagnoses } = modelOf([ADA], {

@@ -85,8 +85,8 @@ export class AccountsModel extends VDomModel {
   }
 
   /** A diagnosis is asked for to be seen. */
-  private _onDiagnosis(): void {
-    this._isOpen = true;
+  private _onDiagnosis(_: unknown, service: string): void {
+    this._isOpen ||= this.diagnosisOf(service) !== undefined;
     this._onChanged();
   }
 

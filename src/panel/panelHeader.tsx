@@ -52,6 +52,7 @@ export class PanelHeader extends VisibleRenderer<EndpointsModel> {
     const { endpoints, accounts, deeds, trans } = this._options;
     const status = endpoints.default?.status ?? 'unknown';
     const readiness = describeReadiness(status, trans);
+    const text = describeDefault(endpoints, trans);
     const head = { model: accounts, deeds, trans, areaId: AREA_ID };
     return (
       <>
@@ -63,8 +64,8 @@ export class PanelHeader extends VisibleRenderer<EndpointsModel> {
             aria-label={readiness}
             title={readiness}
           />
-          <span className="jp-GlobusCompute-whoText">
-            {describeDefault(endpoints, trans)}
+          <span className="jp-GlobusCompute-whoText" title={text}>
+            {text}
           </span>
           <AccountButtons {...head} />
         </div>

@@ -216,7 +216,7 @@ function SignInForm(props: ISignInFormProps): ReactElement {
             type="text"
             autoComplete="off"
             spellCheck={false}
-            disabled={isBusy}
+            readOnly={isBusy}
             aria-invalid={problem !== null}
             aria-describedby={problem === null ? undefined : problemId}
             onChange={event => {

@@ -174,6 +174,7 @@ function addSignOut(surroundings: ISurroundings): void {
           ));
         if (service !== undefined && (await confirm(surroundings, service))) {
           await compute.accounts.signOut(service);
+          compute.diagnoses.forget(service);
         }
       })
   });
