@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -52,18 +50,6 @@ ELSEWHERE = {
     "PermissionError": "who runs the tests may be allowed everything",
 }
 """Failures with a remedy that a notebook cannot plant everywhere, and why."""
-
-
-@pytest.fixture(scope="session")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The examples as they were run."""
-    folder = tmp_path_factory.mktemp("examples")
-    script = ROOT / "scripts" / "docs" / "run_examples.py"
-    done = subprocess.run(
-        [sys.executable, str(script), str(folder)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 def name_of(path: Path) -> str:

@@ -12,12 +12,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from jupyterlab_globus_compute.tests.docs.pages import ROOT, name_of, pages
-from jupyterlab_globus_compute.tests.docs.test_examples import EXAMPLES, executed
+from jupyterlab_globus_compute.tests.docs.test_examples import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-__all__ = ["executed"]
 
 TYPEDOC = "api/index.html"
 """Made by typedoc, whose own check looks after it."""
