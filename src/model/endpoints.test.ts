@@ -41,7 +41,8 @@ describe('Endpoints', () => {
     const endpoints = new Endpoints(
       {
         all: () => Promise.resolve([SERVICE]),
-        get: () => Promise.resolve(SERVICE)
+        get: () => Promise.resolve(SERVICE),
+        default: null
       },
       new FakeAccounts(),
       choices
@@ -69,7 +70,7 @@ describe('Endpoints', () => {
     } as unknown as IService;
     const of = async (...all: IService[]): Promise<Endpoints> => {
       const endpoints = new Endpoints(
-        { all: () => Promise.resolve(all), get: refuse },
+        { all: () => Promise.resolve(all), get: refuse, default: null },
         new FakeAccounts(),
         choices
       );
@@ -189,11 +190,15 @@ describe('Endpoints of a service that asks who one is', () => {
     }
   } as unknown as IService;
 
-  const make = (choices = new EndpointChoices()): Endpoints =>
+  const make = (
+    choices = new EndpointChoices(),
+    usual: IService | null = null
+  ): Endpoints =>
     new Endpoints(
       {
         all: () => Promise.resolve([SERVICE, cloud]),
-        get: () => Promise.resolve(cloud)
+        get: () => Promise.resolve(cloud),
+        default: usual?.profile ?? null
       },
       accounts,
       choices
@@ -274,6 +279,19 @@ describe('Endpoints of a service that asks who one is', () => {
     const endpoints = make();
     await endpoints.refresh();
     expect(endpoints.problem).toBe('Refused.');
+  });
+
+  it('come first where theirs is the usual service, and once it is known', async () => {
+    const endpoints = make(undefined, cloud);
+    await endpoints.refresh();
+    expect(endpoints.default).toBeNull();
+    await expect(endpoints.resolve(null)).resolves.toBeUndefined();
+    accounts.become(ADA);
+    await vi.waitFor(() => {
+      expect(endpoints.default?.name).toBe('Mine');
+    });
+    endpoints.setHidden('a', true);
+    expect(endpoints.default?.name).toBe('Ours');
   });
 
   it('are not replaced by another where one was chosen', async () => {

@@ -30,7 +30,7 @@ type EndpointAccounts = Pick<Accounts, 'ready'> &
 /** The endpoints of every service, read when somebody asks. */
 export class Endpoints implements IEndpoints {
   constructor(
-    services: Pick<Services, 'all' | 'get'>,
+    services: Pick<Services, 'all' | 'get' | 'default'>,
     accounts: EndpointAccounts,
     choices = new EndpointChoices()
   ) {
@@ -56,7 +56,11 @@ export class Endpoints implements IEndpoints {
   }
 
   get default(): IEndpointInfo | null {
-    return this._offered.at(0) ?? null;
+    const service = this._services.default?.name;
+    const first = this._offered.find(endpoint => endpoint.service === service);
+    // Nothing runs elsewhere because nobody has signed in there yet.
+    const isUnseen = this._unseen.some(unseen => unseen.service === service);
+    return first ?? (isUnseen ? null : (this._offered.at(0) ?? null));
   }
 
   get problem(): string | null {
@@ -330,7 +334,7 @@ export class Endpoints implements IEndpoints {
     }
   }
 
-  private readonly _services: Pick<Services, 'all' | 'get'>;
+  private readonly _services: Pick<Services, 'all' | 'get' | 'default'>;
   private readonly _accounts: EndpointAccounts;
   private readonly _choices: EndpointChoices;
   private readonly _changed = new Signal<this, void>(this);
