@@ -85,7 +85,8 @@ export class ClassNotice extends Widget {
       !!file && file.state !== 'accepted' && !classFiles.isPostponed(file);
     this.setHidden(!isShown);
     if (isShown) {
-      this._text.textContent = this._describe(file);
+      // Of a long one the end is cut off.
+      this._text.textContent = this._text.title = this._describe(file);
       this._look.hidden = file.content === null;
     }
   }

@@ -154,7 +154,9 @@ test('an accepted class sets defaults, shows them, and asks again when it change
     { id: 'theirs', source: '%%compute\nprint(square(3))' }
   ]);
   await accept(page);
-  const bar = (await notebook.cell('theirs')).locator('.jp-GlobusCompute-bar');
+  const bar = (await notebook.cell('theirs')).locator(
+    '.jp-GlobusCompute-cellBar'
+  );
   // The endpoint is nobody's here: the same cell runs on this computer.
   await expect(bar).toContainText('class: on this computer');
   await expect(bar).toContainText('This computer');
@@ -171,7 +173,7 @@ test('an accepted class sets defaults, shows them, and asks again when it change
   // Remembered over pages, and outside of the folder.
   const again = await NotebookPage.reopen(page, 'accepted/a.ipynb');
   await expect(
-    (await again.cell('theirs')).locator('.jp-GlobusCompute-bar')
+    (await again.cell('theirs')).locator('.jp-GlobusCompute-cellBar')
   ).toContainText('class: on this computer');
   await expect(notice(page)).toBeHidden();
   const files = await page.evaluate(async () => {
@@ -185,7 +187,7 @@ test('an accepted class sets defaults, shows them, and asks again when it change
   await saveClass(page, 'accepted', foreignClass({ title: 'Astronomy 102' }));
   await expect(notice(page)).toContainText('has changed since you accepted it');
   await expect(
-    (await again.cell('theirs')).locator('.jp-GlobusCompute-bar')
+    (await again.cell('theirs')).locator('.jp-GlobusCompute-cellBar')
   ).not.toContainText('class:');
   await takePicture(page, 'class-changed');
 });
@@ -218,7 +220,9 @@ test('an accepted class of this computer fills in the bar and keeps its limits',
     }
   ]);
   await accept(page);
-  const bar = (await notebook.cell('many')).locator('.jp-GlobusCompute-bar');
+  const bar = (await notebook.cell('many')).locator(
+    '.jp-GlobusCompute-cellBar'
+  );
   await expect(bar).toContainText('class: -e "This computer"');
   await takePicture(page, 'class-bar');
 
@@ -288,7 +292,7 @@ test('a teacher makes a class file from what is used', async ({ page }) => {
   // The server says what is missing, and nothing is saved.
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(dialog(page).getByRole('alert')).toContainText('title');
-  await dialog(page).getByLabel('Title').fill('Cubes');
+  await dialog(page).locator('#jp-GlobusCompute-class_title').fill('Cubes');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(dialog(page)).toHaveCount(0);
   const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME ?? '';
@@ -303,7 +307,9 @@ test('a teacher makes a class file from what is used', async ({ page }) => {
   // It asks its maker too, and does not overwrite without asking.
   await expect(notice(page)).toContainText('“Cubes”');
   await notebook.startCommand('globus-compute:make-class-file');
-  await dialog(page).getByLabel('Title').fill('Cubes again');
+  await dialog(page)
+    .locator('#jp-GlobusCompute-class_title')
+    .fill('Cubes again');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(dialog(page)).toContainText('Replace the class file?');
   await page.keyboard.press('Escape');
@@ -323,6 +329,7 @@ test('notice, dialog and readiness in the dark and in a narrow window', async ({
   await notice(page).getByRole('button', { name: 'Look at it…' }).click();
   await takePicture(page, 'class-dialog-dark-narrow');
   await dialog(page).getByRole('button', { name: 'Accept' }).click();
+  await expect(notice(page)).toBeHidden();
   await notebook.startCommand('globus-compute:check-readiness');
   await expect(dialog(page)).toContainText('put right');
   await takePicture(page, 'class-readiness-dark-narrow');

@@ -41,11 +41,10 @@ async function runExample(page: Page): Promise<INotebook> {
   );
   await notebook.runAll();
   await notebook.savedOutputs('error');
-  return page.evaluate(async () => {
-    const { contents } = window.jupyterapp.serviceManager;
-    const model = await contents.get('shared.ipynb', { content: true });
-    return model.content as INotebook;
-  });
+  // The file itself: what the server answers says that it is trusted here.
+  const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME ?? '';
+  const file = path.join(home, 'notebooks', 'shared.ipynb');
+  return JSON.parse(readFileSync(file, 'utf8')) as INotebook;
 }
 
 /** Convert a notebook where there is no account, service or extension. */

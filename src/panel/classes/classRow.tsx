@@ -52,7 +52,6 @@ export class ClassRow extends VisibleRenderer<ClassModel> {
     private readonly _trans: TranslationBundle
   ) {
     super(_class);
-    this.addClass('jp-GlobusCompute-panelHeader');
     this.addClass('jp-GlobusCompute-classRow');
   }
 

@@ -9,9 +9,6 @@ import { TRANSLATION_DOMAIN } from '../../model/format';
 import type { IClassContent } from '../../tokens';
 import { createFormValidator } from '../formValidator';
 
-/** Nobody has to see these. */
-const HIDDEN = { 'ui:widget': 'hidden' };
-
 /**
  * Let a teacher fill in a class file.
  *
@@ -47,14 +44,16 @@ class MakeClassBody
     private readonly _translator: ITranslator
   ) {
     super();
-    this._content = draft;
+    const { version, id, ...fields } = draft;
+    this._fixed = { version, id };
+    this._fields = fields;
     this.addClass('jp-GlobusCompute-configDialog');
     this.addClass('jp-GlobusCompute-makeClass');
   }
 
   /** What is filled in. */
   getValue(): IClassContent {
-    return this._content;
+    return { ...this._fields, ...this._fixed };
   }
 
   protected override render(): ReactElement {
@@ -75,32 +74,53 @@ class MakeClassBody
         )}
         <FormComponent
           schema={SCHEMA}
-          uiSchema={{ version: HIDDEN, id: HIDDEN }}
-          formData={this._content as unknown as ReadonlyJSONObject}
+          uiSchema={UI_SCHEMA}
+          formData={this._fields as unknown as ReadonlyJSONObject}
           validator={createFormValidator(trans)}
           translator={this._translator}
           showErrorList={false}
           idPrefix="jp-GlobusCompute-class"
           onChange={({ formData }) => {
-            this._content = formData as unknown as IClassContent;
+            this._fields = formData as unknown as IClassFields;
           }}
         />
       </>
     );
   }
 
-  private _content: IClassContent;
+  private readonly _fixed: Pick<IClassContent, 'version' | 'id'>;
+  private _fields: IClassFields;
 }
 
-/* What stands above the form already, and what only readers of schemas need. */
-const LEFT_OUT: ReadonlySet<string> = new Set([
-  '$schema',
-  'title',
-  'description'
-]);
+/** What a person fills in: all but what marks the file and the class. */
+type IClassFields = Omit<IClassContent, 'version' | 'id'>;
 
-const SCHEMA: Record<string, unknown> = Object.fromEntries(
-  Object.entries(JSON.parse(schemaText) as Record<string, unknown>).filter(
-    ([name]) => !LEFT_OUT.has(name)
-  )
-);
+const SCHEMA = formSchema(schemaText);
+
+/* The text of a function has lines. */
+const UI_SCHEMA = {
+  functions: { items: { source: { 'ui:widget': 'textarea' } } }
+};
+
+/**
+ * The schema of what a person fills in; its title stands above the form.
+ *
+ * It asks for nothing: an endpoint needs an id, but a class needs no endpoint,
+ * and a form cannot tell an empty one from none. What is missing the server
+ * says when it is to be saved.
+ */
+function formSchema(text: string): Record<string, unknown> {
+  const { properties, $defs } = JSON.parse(text, (name, value: unknown) =>
+    name === 'required' ? undefined : value
+  ) as { properties: Record<string, unknown>; $defs: unknown };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      Object.entries(properties).filter(
+        ([name]) => name !== 'version' && name !== 'id'
+      )
+    ),
+    $defs
+  };
+}
