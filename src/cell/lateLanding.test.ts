@@ -30,7 +30,7 @@ class Browser {
   constructor(
     vault: FakeVault,
     outputs: IOutput[] = [],
-    { collaborative = false } = {}
+    { collaborative = false, isMine = true } = {}
   ) {
     this.notebook = new NotebookModel({ collaborationEnabled: collaborative });
     for (const [at, id] of ['c1', 'c2'].entries()) {
@@ -56,6 +56,8 @@ class Browser {
             JSON.stringify(snapshot)
           ) as IMimeBundle[string]
         }),
+        isMine: () => isMine,
+        sanitizer: { sanitize: html => `sanitised ${html}` },
         isRunning: cellId => this.running.has(cellId)
       },
       {
@@ -129,7 +131,14 @@ function service(fetched: string[]): IService {
                 result: new Map<string, unknown>([
                   ['gc', 1],
                   ['out', `printed by ${taskId}\n`],
-                  ['mime', new Map([['text/plain', `value of ${taskId}`]])]
+                  [
+                    'mime',
+                    new Map([
+                      ['text/plain', `value of ${taskId}`],
+                      ['text/html', '<b>value</b>'],
+                      ['image/svg+xml', '<svg/>']
+                    ])
+                  ]
                 ])
               }
             ])
@@ -167,6 +176,21 @@ describe('LateLanding', () => {
     // Opened again, from the saved file.
     await browser.landing.start();
     expect(browser.shown()).toEqual(LANDED);
+  });
+
+  it.each([
+    [true, { 'text/html': '<b>value</b>', 'image/svg+xml': '<svg/>' }],
+    [false, { 'text/html': 'sanitised <b>value</b>' }]
+  ])('takes what came for harmless if it is mine: %s', async (isMine, rich) => {
+    const browser = new Browser(vault, [card({ state: 'waiting' })], {
+      isMine
+    });
+    await browser.landing.start();
+    const [cell] = browser.notebook.cells;
+    expect(cell.sharedModel.toJSON()).toHaveProperty('outputs.2.data', {
+      'text/plain': 'value of t0',
+      ...rich
+    });
   });
 
   it('finds the cell where it is now', async () => {

@@ -1,6 +1,7 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { IMimeBundle } from '@jupyterlab/nbformat';
 import type { INotebookModel } from '@jupyterlab/notebook';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
@@ -12,6 +13,7 @@ import type { Vault } from '../model/vault';
 import { VaultBatch } from '../model/vaultBatch';
 import type { KnownBatch, VaultList } from '../model/vaultList';
 import type { IBatchSnapshot } from '../tokens';
+import { inertOutput } from './inertOutput';
 import { codeCell, identityIn, stateOf, writeLate } from './lateCell';
 import { lateNote } from './lateNote';
 import { lateOutputs } from './lateOutputs';
@@ -31,6 +33,10 @@ export interface ILateServices {
   readonly results: Pick<LateResults, 'hold' | 'read'>;
   /** How a batch is written into the notebook. */
   readonly toMimeBundle: (snapshot: IBatchSnapshot) => IMimeBundle;
+  /** Whether a batch ran where only this person's code answers. */
+  readonly isMine: (batch: KnownBatch) => boolean;
+  /** Makes markup harmless that came from elsewhere. */
+  readonly sanitizer: IRenderMime.ISanitizer;
   /** Whether a cell runs in this page. */
   readonly isRunning: (cellId: string) => boolean;
 }
@@ -185,7 +191,8 @@ export class LateLanding implements IDisposable {
   private async _write(
     batch: KnownBatch
   ): Promise<{ readonly isSaved: Promise<boolean> }> {
-    const { results, isRunning, toMimeBundle } = this._services;
+    const { results, isRunning, isMine, sanitizer, toMimeBundle } =
+      this._services;
     const tasks = await results.read(batch);
     // A person may have run, moved or deleted the cell in the meantime.
     const cell = codeCell(this._context.model, batch.cellId);
@@ -196,7 +203,10 @@ export class LateLanding implements IDisposable {
     }
     const wasClean = !this._context.model.dirty;
     batch.land(lateNote(batch));
-    const outputs = lateOutputs(tasks.slice(state.landed));
+    const came = lateOutputs(tasks.slice(state.landed));
+    const outputs = isMine(batch)
+      ? came
+      : came.map(output => inertOutput(output, sanitizer));
     const snapshot = {
       identity: identityIn(cell, batch.id),
       ...batch.snapshot()

@@ -1,6 +1,8 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { Sanitizer } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 import { toMimeBundle } from '../card/staticForm';
 import { LateLanding } from '../cell/lateLanding';
@@ -9,6 +11,7 @@ import type { CellRuns } from '../cell/runs';
 import { ICellRuns } from '../cell/runs';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
+import type { IBatch } from '../tokens';
 
 /** Brings results into notebooks that came while nobody waited for them. */
 export const landingPlugin: JupyterFrontEndPlugin<void> = {
@@ -17,11 +20,13 @@ export const landingPlugin: JupyterFrontEndPlugin<void> = {
     'Brings results into notebooks that came while they were closed.',
   autoStart: true,
   requires: [INotebookTracker, IComputeModel, ICellRuns],
+  optional: [IRenderMimeRegistry],
   activate: (
     _app,
     tracker: INotebookTracker,
     compute: ComputeModel,
-    runs: CellRuns
+    runs: CellRuns,
+    rendermime: IRenderMimeRegistry | null
   ) => {
     const { vault, list, landings, results } = compute;
     window.addEventListener('pagehide', () => {
@@ -40,6 +45,8 @@ export const landingPlugin: JupyterFrontEndPlugin<void> = {
           landings,
           results,
           toMimeBundle,
+          isMine: batch => isMine(compute, batch),
+          sanitizer: rendermime?.sanitizer ?? new Sanitizer(),
           isRunning: cellId => runs.get(cellId) !== undefined
         },
         context
@@ -56,3 +63,13 @@ export const landingPlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
+
+/** What an endpoint of somebody else sends is not taken for one's own. */
+function isMine({ services, endpoints }: ComputeModel, batch: IBatch): boolean {
+  return (
+    services.find(batch.service)?.kind === 'local' ||
+    endpoints.items.some(
+      ({ id, isOwned }) => id === batch.endpoint.id && isOwned === true
+    )
+  );
+}
