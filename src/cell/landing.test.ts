@@ -72,13 +72,25 @@ describe('CellLanding', () => {
     expect(changes).toEqual(['set']);
     landing.addStream('stdout', 'a');
     landing.putCard(card('done'));
-    landing.addStream('stdout', 'b');
-    expect(changes).not.toContain('remove');
     expect(changes.filter(type => type === 'set')).toHaveLength(1);
+    landing.addStream('stdout', 'b');
+    landing.addStream('stdout', 'c');
+    expect(changes).not.toContain('remove');
+    const ending = {
+      executionCount: 1,
+      started: new Date(),
+      recordTiming: false
+    };
+    // What was joined to other text is drawn by others only when it is new.
+    changes.length = 0;
+    landing.end(ending);
+    expect(changes).toEqual(['clear', 'add', 'add']);
+    landing.end(ending);
+    expect(changes).toHaveLength(3);
     const { outputs } = shared.sharedModel.cells[0].toJSON();
     expect(outputs).toMatchObject([
       { data: { 'text/plain': 'done' } },
-      { text: 'ab' }
+      { text: 'abc' }
     ]);
     shared.dispose();
   });

@@ -54,6 +54,9 @@ export class CellLanding {
     if (!model) {
       return;
     }
+    if (this._hasJoined && this._notebook.collaborative) {
+      this._rewrite(model, model.outputs.toJSON());
+    }
     model.executionState = 'idle';
     if (executionCount !== null) {
       model.executionCount = executionCount;
@@ -91,12 +94,7 @@ export class CellLanding {
         outputs.set(0, card);
       } else {
         // The other copies of a shared notebook would put it last.
-        const all = [card, ...outputs.toJSON().slice(1)];
-        model.sharedModel.transact(
-          () => outputs.fromJSON(all),
-          false,
-          'silent-change'
-        );
+        this._rewrite(model, [card, ...outputs.toJSON().slice(1)]);
       }
     }
     this._card = card;
@@ -130,7 +128,10 @@ export class CellLanding {
     if (!outputs) {
       return;
     }
-    outputs.add(output);
+    const before = outputs.length;
+    if (outputs.add(output) === before) {
+      this._hasJoined = true;
+    }
     if (displayId !== undefined) {
       const indexes = this._displays.get(displayId) ?? [];
       this._displays.set(displayId, [...indexes, outputs.length - 1]);
@@ -157,6 +158,16 @@ export class CellLanding {
       evalue: message,
       traceback: [`\u001b[31m${name}\u001b[39m: ${message}`]
     });
+  }
+
+  /** Write all outputs in one change, which other copies draw anew. */
+  private _rewrite(model: ICodeCellModel, outputs: IOutput[]): void {
+    this._hasJoined = false;
+    model.sharedModel.transact(
+      () => model.outputs.fromJSON(outputs),
+      false,
+      'silent-change'
+    );
   }
 
   private _clear(): void {
@@ -191,6 +202,11 @@ export class CellLanding {
   private readonly _displays = new Map<string, number[]>();
   private _card: IOutput | null = null;
   private _clearNext = false;
+  /*
+   * Whether text was joined to the stream before it: other copies of a shared
+   * notebook have it, but JupyterLab 4.6 does not draw it there.
+   */
+  private _hasJoined = false;
 }
 
 function isCard(output: IOutput): boolean {

@@ -64,6 +64,8 @@ test('an option is explained on hovering, and functions are known by name', asyn
   await page.keyboard.press('End');
   await page.keyboard.type('vol');
   await page.keyboard.press('Tab');
+  await expect(page.locator('.jp-Completer')).toContainText('volume=');
+  await page.keyboard.press('Enter');
   await expect(line).toHaveText(/-f volume=[0-9a-f-]{36}$/);
   // Where the words stand: the line is one text.
   const box = await line.evaluate(node => {
