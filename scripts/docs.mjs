@@ -11,7 +11,6 @@ import { Failure, runMain } from './lib/failure.mjs';
 import { takeScreenshots } from './lib/screenshots.mjs';
 import { inRoot, npmCommand, venvCommand } from './lib/paths.mjs';
 import { run } from './lib/process.mjs';
-import { writeReference } from './lib/reference/pages.mjs';
 import { runStep } from './lib/steps.mjs';
 import { prepare } from './setup.mjs';
 
@@ -61,6 +60,8 @@ await runMain(async () => {
     return 0;
   }
   await prepare({ mustBuild: false });
+  // In a fresh clone what it is made of is not installed when this is read.
+  const { writeReference } = await import('./lib/reference/pages.mjs');
   await writeReference();
   if (!process.argv.includes('--reference')) {
     await buildSite();

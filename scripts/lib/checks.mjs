@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { Failure } from './failure.mjs';
 import { inRoot, npmCommand, venvCommand } from './paths.mjs';
 import { run } from './process.mjs';
-import { checkReference } from './reference/pages.mjs';
 
 /**
  * @typedef {object} ICheck
@@ -82,6 +81,8 @@ export function checks({ updateApi = false, useCaches = false } = {}) {
  */
 async function checkedReference() {
   try {
+    // In a fresh clone what it is made of is not installed when this is read.
+    const { checkReference } = await import('./reference/pages.mjs');
     await checkReference();
     return { code: 0, output: '' };
   } catch (error) {
