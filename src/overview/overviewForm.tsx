@@ -100,6 +100,7 @@ function PathField(props: IPathFieldProps): ReactElement {
         <input
           type="text"
           className="jp-mod-styled"
+          aria-label={label}
           value={value}
           placeholder={placeholder}
           spellCheck={false}

@@ -137,7 +137,7 @@ test('the overview of a class', async ({ page }) => {
     await release.press('Enter');
     await expect(table.getByRole('columnheader')).toHaveText([
       /^Student/,
-      /^1\. area2 of 5 done$/,
+      /^1\. area1 of 5 done$/,
       /^2\. sum of squares3 of 5 done$/
     ]);
   });
