@@ -11,5 +11,14 @@ export const accountsPlugin: JupyterFrontEndPlugin<IAccounts> = {
   autoStart: true,
   provides: IAccounts,
   requires: [IComputeModel],
-  activate: (_app, compute: ComputeModel) => compute.accounts
+  activate: (_app, compute: ComputeModel) => {
+    const { accounts } = compute;
+    // Whoever comes back may have signed in, or out, in a terminal.
+    window.addEventListener('focus', () => {
+      if (accounts.items.length > 0) {
+        void accounts.refresh();
+      }
+    });
+    return accounts;
+  }
 };

@@ -18,6 +18,7 @@ import { IComputeModel } from '../model/compute';
 import { TRANSLATION_DOMAIN } from '../model/format';
 import type {
   IAccountInfo,
+  IEndpointInfo,
   ISignInRequest,
   SignInRequirements
 } from '../tokens';
@@ -220,14 +221,26 @@ function addCheck(surroundings: ISurroundings): void {
           return;
         }
         await app.commands.execute(CommandIDs.showPanel);
-        const { endpoints } = compute;
-        const endpoint =
-          endpoints.default?.service === service
-            ? endpoints.default
-            : endpoints.items.find(item => item.service === service);
+        const endpoint = await endpointToTry(compute, service);
         await compute.diagnoses.run(service, endpoint?.id ?? null);
       })
   });
+}
+
+/** The endpoint of a service that a sample task runs on, if it has one. */
+async function endpointToTry(
+  { endpoints }: ComputeModel,
+  service: string
+): Promise<IEndpointInfo | undefined> {
+  const find = (): IEndpointInfo | undefined =>
+    [endpoints.default, ...endpoints.items].find(
+      endpoint => endpoint?.service === service
+    ) ?? undefined;
+  if (!find()) {
+    // They may not have been read since somebody signed in.
+    await endpoints.refresh();
+  }
+  return find();
 }
 
 type AccountTest = (account: IAccountInfo) => boolean;

@@ -244,7 +244,8 @@ test('shares its login with terminals, both ways', async ({
     return code;
   });
   expect(login.loginRequired).toBe(false);
-  // Nobody need load the page again for that.
+  // Nobody need load the page again for that: to come back is enough.
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expect(panelOf(page)).toContainText('Ada Lovelace', {
     timeout: 30_000
   });
