@@ -89,9 +89,9 @@ def function_not_permitted(function_id: str, endpoint_id: str) -> ApiError:
 
 
 def class_payload_too_large(limit_bytes: int) -> ApiError:
-    """Return the error for arguments larger than a class allows (413)."""
+    """Return the error for arguments larger than a class allows (403)."""
     reason = f"The class allows {limit_bytes} bytes of arguments for a task; pass less to each call"
-    return ApiError(413, "CLASS_PAYLOAD_TOO_LARGE", reason, str(limit_bytes))
+    return ApiError(403, "CLASS_PAYLOAD_TOO_LARGE", reason, str(limit_bytes))
 
 
 def class_tasks_spent(limit: int, used: int) -> ApiError:

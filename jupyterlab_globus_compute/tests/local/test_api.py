@@ -40,7 +40,11 @@ def submit_path(service: LocalService) -> str:
 def test_version(service: LocalService) -> None:
     everything = service.request("GET", "/v2/version?service=all").body
     assert {"api", "min_sdk_version", "min_ep_version"} <= everything.keys()
-    assert everything["extensions"] == {"cancel": True, "events": "/v3/events"}
+    assert everything["extensions"] == {
+        "cancel": True,
+        "events": "/v3/events",
+        "class_limits": True,
+    }
     assert service.request("GET", "/v2/version").body == everything["api"]
 
 

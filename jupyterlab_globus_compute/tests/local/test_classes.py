@@ -54,7 +54,7 @@ def test_a_class_has_so_many_tasks(own_service: LocalService) -> None:
 def test_arguments_larger_than_the_class_allows(service: LocalService) -> None:
     limits = {"class_id": str(uuid.uuid4()), "payload_bytes": 1024}
     refused = submit(service, [service.payload(0), service.payload("x" * 1024)], **limits)
-    assert (refused.status, refused.body["code"]) == (413, "CLASS_PAYLOAD_TOO_LARGE")
+    assert (refused.status, refused.body["code"]) == (403, "CLASS_PAYLOAD_TOO_LARGE")
     assert submit(service, [service.payload(0)], **limits).status == 200
 
 
