@@ -101,7 +101,7 @@ def test_the_licences_are_there(wheel: dict[str, bytes], sdist: dict[str, bytes]
 def test_the_wheel_holds_nothing_else(wheel: dict[str, bytes]) -> None:
     below_data = rf"jupyterlab_globus_compute-{re.escape(version())}\.data/data/"
     expected = re.compile(
-        r"jupyterlab_globus_compute/(?!tests/|labextension/)[\w/]+\.(?:py|json|typed)"
+        r"jupyterlab_globus_compute/(?!tests/|labextension/)[\w/]+(?:\.schema)?\.(?:py|json|typed)"
         rf"|{below_data}{EXTENSION}(?:static/[\w.-]+\.(?:js|json)|package\.json|install\.json"
         r"|schemas/jupyterlab-globus-compute/[\w-]+\.json(?:\.orig)?)"
         rf"|{below_data}{SERVER_CONFIG}"

@@ -32,7 +32,9 @@ export async function resolveEndpoint(
         ? `There is no endpoint "${name}" among those that are known: ${known}. If it is one of ${unseen.label}`
         : chosen !== null
           ? `The endpoint that was chosen for this notebook, ${chosen}, is not known. If it is one of ${unseen.label}`
-          : `To run on an endpoint of ${unseen.label}`;
+          : endpoints.problem !== null
+            ? `${endpoints.problem} To run on an endpoint of ${unseen.label} instead`
+            : `To run on an endpoint of ${unseen.label}`;
     throw new SignInNeededError(
       `${what}, sign in; the cell then goes on by itself.`,
       unseen.service,

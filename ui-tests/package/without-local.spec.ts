@@ -15,7 +15,10 @@ test('a cell says how to add the local service', async ({ page }) => {
   await notebook.startCell('first');
   const command = /-m pip install "jupyterlab-globus-compute\[local\]"/;
   const cell = await notebook.cell('first');
-  await expect(cell.locator('.jp-OutputArea')).toContainText(command);
+  await expect(cell).toContainText(command);
+  await expect(
+    cell.getByRole('button', { name: 'Sign in', exact: true })
+  ).toBeVisible();
   const panel = page.locator('#jp-globus-compute-panel');
   await expect(panel).toContainText(command);
   await takePicture(page, 'package-without-local');
