@@ -184,7 +184,9 @@ export class NotebookPage {
       return panel.content.widgets.findIndex(cell => cell.model.id === id);
     }, id);
     expect(index, `a cell with the id ${id}`).toBeGreaterThanOrEqual(0);
-    return this.page.locator(`.jp-Cell[data-windowed-list-index="${index}"]`);
+    return this.page.locator(
+      `.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="${index}"]`
+    );
   }
 
   /** Save the notebook and read the outputs of a cell from its file. */

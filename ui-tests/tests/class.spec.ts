@@ -295,6 +295,8 @@ test('a teacher makes a class file from what is used', async ({ page }) => {
   await dialog(page).locator('#jp-GlobusCompute-class_title').fill('Cubes');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(dialog(page)).toHaveCount(0);
+  // It asks its maker too, once it is saved.
+  await expect(notice(page)).toContainText('“Cubes”');
   const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME ?? '';
   const file = path.join(home, 'notebooks/teacher/class.compute.json');
   const saved = JSON.parse(readFileSync(file, 'utf8')) as unknown;
@@ -304,8 +306,7 @@ test('a teacher makes a class file from what is used', async ({ page }) => {
     service: 'local',
     functions: [{ name: 'cube', id }]
   });
-  // It asks its maker too, and does not overwrite without asking.
-  await expect(notice(page)).toContainText('“Cubes”');
+  // It does not overwrite without asking.
   await notebook.startCommand('globus-compute:make-class-file');
   await dialog(page)
     .locator('#jp-GlobusCompute-class_title')

@@ -210,13 +210,13 @@ test('after a restart of the kernel the value can be loaded', async ({
 });
 
 test('the results outlive the notebook', async ({ page }) => {
-  const notebook = await submitSlow(page, 'deleted.ipynb');
+  const notebook = await submitSlow(page, 'outlived.ipynb');
   gate.open();
   const cell = await notebook.cell('slow');
   await expect(cell.locator('.jp-GlobusCompute-card')).toContainText('Done');
   await notebook.command('docmanager:save');
   await page.evaluate(() =>
-    window.jupyterapp.serviceManager.contents.delete('deleted.ipynb')
+    window.jupyterapp.serviceManager.contents.delete('outlived.ipynb')
   );
   await page.reload();
   // Playwright retries while it is false, but not when it throws.
@@ -226,7 +226,7 @@ test('the results outlive the notebook', async ({ page }) => {
   const row = page
     .locator('.jp-GlobusCompute-panel')
     .getByRole('treeitem')
-    .filter({ hasText: 'deleted.ipynb' });
+    .filter({ hasText: 'outlived.ipynb' });
   await expect(row).toBeVisible();
   await expect(row).toContainText('slow');
 });
