@@ -14,6 +14,12 @@ import { readTally } from './tally.mjs';
  * @typedef {import('./tally.mjs').ITally} ITally
  */
 
+/** Most tests wait for processes of their own, so a few go side by side. */
+const pytestProcesses = 3;
+
+/** What the tests of a file share, such as a running service, is made once. */
+const byFile = ['--dist', 'loadfile'];
+
 /**
  * @typedef {object} ISuite
  * @property {string} title
@@ -77,8 +83,15 @@ function runPytest(long, env) {
     'pytest',
     { ...env, PYTHONPATH: inRoot('scripts/reporters') },
     venvCommand('python'),
-    // An empty marker expression takes back the one of pyproject.toml.
-    ['-m', 'pytest', '-p', 'pytest_tally', ...(long ? ['-m', ''] : [])]
+    [
+      '-m',
+      'pytest',
+      '-p',
+      'pytest_tally',
+      // Long suites load the machine by themselves. An empty marker
+      // expression takes back the one of pyproject.toml.
+      ...(long ? ['-m', ''] : ['-n', String(pytestProcesses), ...byFile])
+    ]
   );
 }
 

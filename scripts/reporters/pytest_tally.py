@@ -1,7 +1,8 @@
 """Counts what pytest ran: a pytest plugin, `-p pytest_tally`.
 
 Writes `{"passed", "failed", "skipped": [{"name", "reason"}]}` to the file that the environment
-variable `TALLY_FILE` names, as `scripts/lib/tally.mjs` reads it.
+variable `TALLY_FILE` names, as `scripts/lib/tally.mjs` reads it. Where pytest-xdist runs the tests
+in several processes, the first of them counts.
 """
 
 from __future__ import annotations
@@ -9,10 +10,17 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
+
+_SKIPPED = "tally_skipped"
+
+
+class _Worker(Protocol):
+    """A process of pytest-xdist, as far as it is used here; one that crashed has no output."""
+
+    workeroutput: dict[str, dict[str, dict[str, str]]]
 
 
 class PytestTally:
@@ -40,6 +48,11 @@ class PytestTally:
         elif report.skipped:
             self._skipped[report.nodeid] = _reason(report.longrepr)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: _Worker) -> None:
+        """Take what a process of pytest-xdist skipped while it collected; it tells nobody else."""
+        self._skipped |= getattr(node, "workeroutput", {}).get(_SKIPPED, {})
+
     def pytest_sessionfinish(self) -> None:
         """Write the tally."""
         tally = {
@@ -48,6 +61,19 @@ class PytestTally:
             "skipped": [{"name": name, "reason": reason} for name, reason in self._skipped.items()],
         }
         self._file.write_text(json.dumps(tally), encoding="utf-8")
+
+
+class WorkerTally:
+    """Keeps, in a process of pytest-xdist, the files that skip themselves as a whole."""
+
+    def __init__(self, workeroutput: dict[str, object]) -> None:
+        self._skipped: dict[str, str] = {}
+        workeroutput[_SKIPPED] = self._skipped
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that skips itself; the first process hears of the others by itself."""
+        if report.skipped:
+            self._skipped[report.nodeid] = _reason(report.longrepr)
 
 
 def _reason(longrepr: object) -> str:
@@ -59,5 +85,8 @@ def _reason(longrepr: object) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the tally, where one is wanted."""
     file = os.environ.get("TALLY_FILE")
-    if file:
+    output = getattr(config, "workeroutput", None)
+    if output is not None:
+        config.pluginmanager.register(WorkerTally(output))
+    elif file:
         config.pluginmanager.register(PytestTally(Path(file)))
