@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_core.paths import jupyter_data_dir
-
+from .vault.database import default_folder
 from .vault.retention import RetentionLimits
 from .vault.vault import Vault
 from .watcher.following import Following
@@ -46,9 +45,8 @@ class VaultSettings:
     @classmethod
     def from_traits(cls, *, folder: str, retention_days: float, max_mib: float) -> VaultSettings:
         """Fill in the default for which an empty string stands; 0 means no limit."""
-        default = Path(jupyter_data_dir(), "globus-compute", "vault")
         return cls(
-            folder=Path(folder).expanduser().absolute() if folder else default,
+            folder=Path(folder).expanduser().absolute() if folder else default_folder(),
             limits=RetentionLimits(
                 max_age_s=retention_days * _S_PER_DAY or None,
                 max_bytes=int(max_mib * _BYTES_PER_MIB) or None,

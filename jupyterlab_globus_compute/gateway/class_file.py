@@ -7,9 +7,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from jsonschema import Draft202012Validator
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 CLASS_FILE_NAME = "class.compute.json"
 
@@ -93,6 +94,29 @@ def read_class_file(text: str) -> ClassFile:
     return ClassFile(text, content)
 
 
+def read_accepted(text: str) -> ClassFile:
+    """Read the text of a class file that was accepted, and so was checked then."""
+    return ClassFile(text, json.loads(text))
+
+
+def text_in(folder: Path) -> str | None:
+    """Return the text of a folder's class file; None if it has none, as the server reads it.
+
+    Of one that is too large, enough to be refused.
+    """
+    path = folder / CLASS_FILE_NAME
+    try:
+        # A pipe of that name would never end.
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            data = file.read(MAX_CLASS_FILE_BYTES + 1)
+        # The end of a cut text may be half of a character.
+        return data.decode("utf-8", "replace" if len(data) > MAX_CLASS_FILE_BYTES else "strict")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def find_problems(content: object) -> list[str]:
     """Return where a JSON value is not what the schema of class files asks for, in words."""
     errors = sorted(_validator().iter_errors(content), key=lambda error: list(map(str, error.path)))
@@ -114,6 +138,9 @@ def _repeated_names(content: Any) -> list[str]:
 
 @cache
 def _validator() -> Draft202012Validator:
+    # It takes up to a second to import, which a cell of a class should not wait for.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
     return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
 
 

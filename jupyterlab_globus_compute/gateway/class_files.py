@@ -94,11 +94,10 @@ class ClassFiles:
 
     async def _described(self, path: str, file: ClassFile) -> dict[str, Any]:
         use = await self._vault.class_use(file.hash, file.class_id)
-        other = "changed" if use.was_accepted else "new"
         return {
             "path": path,
             "hash": file.hash,
-            "state": other if use.accepted is None else "accepted",
+            "state": use.state,
             "problems": [],
             "content": file.content,
             "tasks": use.tasks,

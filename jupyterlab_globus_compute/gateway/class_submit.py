@@ -31,13 +31,19 @@ def within_class(
         raise class_payload_too_large(limits.payload_bytes, largest)
     if not takes_limits:
         return None
+    return json.dumps({**fields, LIMITS_FIELD: kept_limits(file)}).encode()
+
+
+def kept_limits(file: ClassFile) -> dict[str, Any]:
+    """What the service of this computer is to keep, as the value of `LIMITS_FIELD`."""
+    limits = file.limits
     given = {
         "tasks": limits.tasks,
         "payload_bytes": limits.payload_bytes,
         "walltime_s": limits.walltime_s,
     }
     kept = {name: value for name, value in given.items() if value is not None}
-    return json.dumps({**fields, LIMITS_FIELD: {"class_id": file.class_id, **kept}}).encode()
+    return {"class_id": file.class_id, **kept}
 
 
 def _payloads(fields: dict[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyterlab_globus_compute.gateway.class_errors import class_not_accepted, class_tasks_spent
-from jupyterlab_globus_compute.gateway.class_file import ClassFile, read_class_file
+from jupyterlab_globus_compute.gateway.class_file import ClassFile, read_accepted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +25,13 @@ class ClassUse(NamedTuple):
     accepted: float | None
     was_accepted: bool
     tasks: int
+
+    @property
+    def state(self) -> str:
+        """`accepted`, `new`, or `changed` if another text of the class was accepted."""
+        if self.accepted is not None:
+            return "accepted"
+        return "changed" if self.was_accepted else "new"
 
 
 def accept_class(transaction: Transaction, file: ClassFile, now: float) -> None:
@@ -54,12 +61,18 @@ def class_use(connection: sqlite3.Connection, hash_: str, class_id: str) -> Clas
 
 def accepted_class(connection: sqlite3.Connection, hash_: str) -> ClassFile:
     """The accepted class file of that hash. Raises `GatewayError` 409 if there is none."""
+    file = find_accepted(connection, hash_)
+    if file is None:
+        raise class_not_accepted()
+    return file
+
+
+def find_accepted(connection: sqlite3.Connection, hash_: str) -> ClassFile | None:
+    """The accepted class file of that hash, None if there is none."""
     row = connection.execute(
         "SELECT text FROM accepted_classes WHERE hash = ?", (hash_,)
     ).fetchone()
-    if row is None:
-        raise class_not_accepted()
-    return read_class_file(row[0])
+    return None if row is None else read_accepted(row[0])
 
 
 def class_of_batch(connection: sqlite3.Connection, batch_id: str) -> ClassFile | None:
@@ -80,16 +93,34 @@ def check_tasks(transaction: Transaction, hash_: str, wanted: int) -> None:
     limit = file.limits.tasks
     if limit is None:
         return
-    # Those that another cell is about to submit count too.
-    (planned,) = connection.execute(
-        "SELECT coalesce(sum(counts.number), 0) FROM batches"
-        " JOIN accepted_classes ON hash = class_hash JOIN counts ON counts.batch = batches.number"
-        " WHERE class_id = ? AND state = 'planned' AND gave_up_at IS NULL",
-        (file.class_id,),
-    ).fetchone()
-    total = _used(connection, file.class_id) + planned
+    total = _used(connection, file.class_id) + _planned(connection, file.class_id)
     if total > limit:
         raise class_tasks_spent(limit, total - wanted, wanted)
+
+
+def reserve_tasks(transaction: Transaction, hash_: str, wanted: int) -> None:
+    """Count tasks that are about to be submitted and belong to no batch of the vault.
+
+    Raises `GatewayError` 403 if the class does not allow them, or 409 if it is not accepted.
+    """
+    connection = transaction.connection
+    file = accepted_class(connection, hash_)
+    limit = file.limits.tasks
+    used = _used(connection, file.class_id) + _planned(connection, file.class_id)
+    if limit is not None and used + wanted > limit:
+        raise class_tasks_spent(limit, used, wanted)
+    connection.execute(
+        "INSERT INTO class_tasks VALUES (?, ?)"
+        " ON CONFLICT (class_id) DO UPDATE SET number = class_tasks.number + excluded.number",
+        (file.class_id, wanted),
+    )
+
+
+def give_back_tasks(transaction: Transaction, class_id: str, number: int) -> None:
+    """Count reserved tasks no longer: they were not submitted."""
+    transaction.connection.execute(
+        "UPDATE class_tasks SET number = max(0, number - ?) WHERE class_id = ?", (number, class_id)
+    )
 
 
 def count_tasks(transaction: Transaction, batch: int, number: int) -> None:
@@ -100,6 +131,17 @@ def count_tasks(transaction: Transaction, batch: int, number: int) -> None:
         " ON CONFLICT (class_id) DO UPDATE SET number = class_tasks.number + excluded.number",
         (number, batch),
     )
+
+
+def _planned(connection: sqlite3.Connection, class_id: str) -> int:
+    """Return how many tasks other cells are about to submit."""
+    (planned,) = connection.execute(
+        "SELECT coalesce(sum(counts.number), 0) FROM batches"
+        " JOIN accepted_classes ON hash = class_hash JOIN counts ON counts.batch = batches.number"
+        " WHERE class_id = ? AND state = 'planned' AND gave_up_at IS NULL",
+        (class_id,),
+    ).fetchone()
+    return int(planned)
 
 
 def _used(connection: sqlite3.Connection, class_id: str) -> int:

@@ -6,7 +6,10 @@ import contextlib
 import os
 import sqlite3
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from jupyter_core.paths import jupyter_data_dir
 
 from . import errors
 from .filesystem import is_local
@@ -14,7 +17,6 @@ from .schema import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 FILE_NAME = "vault.sqlite"
 _BUSY_MS = 10_000
@@ -24,6 +26,11 @@ _MAX_CHECKED_BYTES = 64 * 1024 * 1024
 
 class _DamagedError(Exception):
     """SQLite opens the file, but finds it inconsistent."""
+
+
+def default_folder() -> Path:
+    """Return the folder of the vault where none is configured, below Jupyter's own."""
+    return Path(jupyter_data_dir(), "globus-compute", "vault")
 
 
 def connect(path: Path) -> sqlite3.Connection:
