@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from .class_file import ClassFile, ClassFileInvalidError, hash_of, read_class_file, text_in
-from .class_submit import kept_limits
+from .class_submit import LIMITS_FIELD, kept_limits
 from .errors import GatewayError
 from .vault import classes
 from .vault.database import FILE_NAME, connect, default_folder, prepare
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["ClassFile", "ClassRecord", "GatewayError", "SeenClassFile", "kept_limits"]
+__all__ = [
+    "LIMITS_FIELD",
+    "ClassFile",
+    "ClassRecord",
+    "GatewayError",
+    "SeenClassFile",
+    "kept_limits",
+]
 
 
 class SeenClassFile(NamedTuple):

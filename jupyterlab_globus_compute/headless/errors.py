@@ -11,6 +11,13 @@ class ServiceError(CellError):
     """The service refused something or cannot be reached; the text says which, and what to do."""
 
 
+class ClassLimitError(ServiceError):
+    """A class does not allow what a cell was about to send."""
+
+
+ClassLimitError.__name__ = "ComputeError"
+
+
 class WaitStopped(CellError):  # noqa: N818 - nothing is wrong with the cell
     """The wait for results was ended; the tasks go on."""
 

@@ -11,6 +11,7 @@ from jupyterlab_globus_compute.kernel.magic import install
 from .launcher import Launcher
 from .runner import Runner
 from .services import Services
+from .sign_in import is_signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ def load(shell: Any) -> None:
 
     Nothing is started and nobody asked to sign in before a cell needs it.
     """
-    services = Services(local=Launcher().client, cloud=Client)
+    services = Services(local=Launcher().client, cloud=Client, is_signed_in=is_signed_in)
 
     def make_runner(defaults: Callable[[], str]) -> Runner:
         return Runner(shell, services, defaults)

@@ -12,9 +12,10 @@ from .batch import Batch
 from .display import Display
 from .errors import ServiceError
 from .follower import follow
+from .names import CLOUD, LOCAL
 from .records import Record
 from .service import UnknownError
-from .services import CLOUD, LOCAL, Target, is_uuid
+from .services import Target, is_uuid
 
 if TYPE_CHECKING:
     from .records import Records

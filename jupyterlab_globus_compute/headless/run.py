@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_globus_compute.kernel.bridge.errors import CellStop
@@ -20,10 +21,12 @@ from .service import Call, UnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from jupyterlab_globus_compute.kernel.bridge.bridge import Bridge
     from jupyterlab_globus_compute.kernel.bridge.magic_line import Magic
 
+    from .class_quota import ClassQuota
     from .records import Records
     from .services import Target
 
@@ -46,15 +49,20 @@ class Run:
         records: Records,
         *,
         source_hash: str | None = None,
+        quota: ClassQuota | None = None,
+        note: str | None = None,
     ) -> None:
         """`target` is None for a cell that runs in this kernel alone; `source_hash` is that of
-        the cell as it stands in the notebook.
+        the cell as it stands in the notebook. `quota` is what a class allows, `note` what the card
+        says of where the cell runs.
         """
         self.batch: Batch | None = None
         self._bridge = bridge
         self._magic = magic
         self._where = target
         self._source_hash = source_hash
+        self._quota = quota
+        self._note = note
         self._records = records
         self._display = Display(bridge.shell, bool(magic.request["quiet"]))
         self._sid = str(uuid.uuid4())
@@ -164,10 +172,13 @@ class Run:
             print(f"{function['name']} is registered: function {function_id}")
 
     def _send(self, step: Json) -> None:
+        if self._quota is not None:
+            self._quota.check(step["tasks"])
         if self.batch is None:
             title = self._magic.request["name"] or step["name"]
             self.batch = Batch(title, self._target)
             self.batch.source_hash = self._source_hash
+            self.batch.note = self._note
         batch = self.batch
         self._step = step
         functions = {function["key"]: function for function in step["functions"]}
@@ -183,24 +194,33 @@ class Run:
 
     def _submit(self, batch: Batch, indexes: list[int]) -> None:
         """Submit calls, in as many requests as their size asks for."""
-        part: list[int] = []
-        size = 0
-        for index in indexes:
-            length = len(self._calls[index][1])
-            if part and size + length > _MAX_SUBMIT_CHARACTERS:
-                self._submit_part(batch, part)
-                part, size = [], 0
-            part.append(index)
-            size += length
-        self._submit_part(batch, part)
+        with self._reserved(len(indexes)) as taken:
+            part: list[int] = []
+            size = 0
+            for index in indexes:
+                length = len(self._calls[index][1])
+                if part and size + length > _MAX_SUBMIT_CHARACTERS:
+                    self._submit_part(batch, part)
+                    taken(len(part))
+                    part, size = [], 0
+                part.append(index)
+                size += length
+            self._submit_part(batch, part)
+
+    def _reserved(self, number: int) -> AbstractContextManager[Callable[[int], None]]:
+        """See `ClassQuota.reserved`; without a class nothing is counted."""
+        if self._quota is None:
+            return nullcontext(lambda _some: None)
+        return self._quota.reserved(number)
 
     def _submit_part(self, batch: Batch, indexes: list[int], *, again: bool = True) -> None:
         service, magic = self._target.service, self._magic
+        limits = self._quota.kept_by(service) if self._quota is not None else None
         ids = [service.register(self._calls[index][0], magic) for index in indexes]
         calls = [Call(ids[at], self._calls[index][1]) for at, index in enumerate(indexes)]
         try:
             accepted = service.submit(
-                self._target.endpoint_id, calls, batch.task_group_id, self._step, magic
+                self._target.endpoint_id, calls, batch.task_group_id, self._step, magic, limits
             )
         except UnknownError:
             # A service that lost its functions takes them again, once.
@@ -245,11 +265,12 @@ class Run:
         """End the waiting and say so; the tasks go on. Raises the error with what to do."""
         assert self.batch is not None  # noqa: S101 - there is something to wait for
         batch = self.batch
-        batch.note = f"{error}; their values stay there: %compute_result {batch.task_group_id}"
+        why = str(error).rstrip(".")
+        batch.note = f"{why}; their values stay there: %compute_result {batch.task_group_id}"
         self._bridge.discard(self._sid, str(error))
         self._display.end(batch)
         raise type(error)(
-            f"{error}. %compute_result {batch.task_group_id} brings the results."
+            f"{why}. %compute_result {batch.task_group_id} brings the results."
         ) from None
 
 

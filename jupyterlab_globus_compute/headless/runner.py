@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyterlab_globus_compute.gateway.class_record import ClassRecord
 from jupyterlab_globus_compute.kernel.bridge.bridge import Bridge
 from jupyterlab_globus_compute.kernel.bridge.magic_line import parse_magic
 from jupyterlab_globus_compute.kernel.bridge.options import help_text
 
 from .background import Background
+from .class_folder import ClassFolder
+from .class_quota import ClassQuota
+from .class_run import ClassRun
 from .errors import ServiceError
 from .records import Records, records_path
 from .results import Results
@@ -33,6 +38,8 @@ class Runner:
         self._bridge = Bridge(shell, None)
         self._background = Background(shell)
         self._results = Results(shell, services, self._records)
+        self._class_record = ClassRecord()
+        self._class_folder = ClassFolder(Path.cwd(), self._class_record)
         self._cell_text = ""
 
     def compute(self, line: str, cell: str) -> None:
@@ -41,16 +48,36 @@ class Runner:
         if magic.help:
             print(help_text())
             return
-        target = self._target(magic)
-        run = Run(
-            self._bridge, magic, target, self._records, source_hash=self._source_hash(line, cell)
-        )
+        run = self._run_of(magic, line, cell)
         if not run.begin(line, cell):
             return
         if magic.wait:
             run.wait()
         else:
             self._background.add(run)
+
+    def _run_of(self, magic: Magic, line: str, cell: str) -> Run:
+        """Return the run of a cell, within the class of the folder. Raises `ServiceError`."""
+        source_hash = self._source_hash(line, cell)
+        file = self._class_folder.accepted()
+        if magic.request["local"]:
+            return Run(self._bridge, magic, None, self._records, source_hash=source_hash)
+        if file is None:
+            target = self._services.target(magic.endpoint)
+            _check_functions(magic, target)
+            return Run(self._bridge, magic, target, self._records, source_hash=source_hash)
+        classed = ClassRun(file, self._services)
+        aim = classed.aim(magic.endpoint)
+        _check_functions(magic, aim.target)
+        return Run(
+            self._bridge,
+            classed.fill_in(magic, cell, aim),
+            aim.target,
+            self._records,
+            source_hash=source_hash,
+            quota=ClassQuota(file, self._class_record),
+            note=aim.note,
+        )
 
     def fetch(self, line: str) -> Any:
         """Do what `%compute_result` asks for."""
@@ -73,15 +100,12 @@ class Runner:
             return None
         return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()
 
-    def _target(self, magic: Magic) -> Target | None:
-        """Return where the cell runs, None for this kernel. Raises `ServiceError`."""
-        if magic.request["local"]:
-            return None
-        target = self._services.target(magic.endpoint)
-        for name, function_id in magic.request["functions"]:
-            if not target.service.has_function(function_id):
-                raise ServiceError(
-                    f"--function {name}: the {target.service.name} service knows no function "
-                    f"{function_id}."
-                )
-        return target
+
+def _check_functions(magic: Magic, target: Target) -> None:
+    """Raise `ServiceError` for a function of the line that is not where the cell runs."""
+    for name, function_id in magic.request["functions"]:
+        if not target.service.has_function(function_id):
+            raise ServiceError(
+                f"--function {name}: the {target.service.name} service knows no function "
+                f"{function_id}."
+            )

@@ -11,6 +11,8 @@ from globus_compute_sdk import __version__ as sdk_version
 from globus_compute_sdk.serialize import ComputeSerializer
 from globus_sdk import GlobusAPIError, NetworkError
 
+from jupyterlab_globus_compute.gateway.class_record import LIMITS_FIELD
+
 from .errors import ServiceError
 
 if TYPE_CHECKING:
@@ -111,8 +113,12 @@ class Service:
         group_id: str | None,
         step: Json,
         magic: Magic,
+        limits: Json | None = None,
     ) -> Accepted:
-        """Submit calls in one request and one task group."""
+        """Submit calls in one request and one task group.
+
+        `limits` are those of a class, which only the service of this computer takes.
+        """
 
         def send(client: Client) -> Accepted:
             batch = client.create_batch(
@@ -125,7 +131,14 @@ class Service:
                 batch.tasks[uuid.UUID(call.function_id)].append(call.payload)
             # The tasks may have been taken although no answer came: never sent twice.
             with client._compute_web_client.v3.retry_config.tune(max_retries=0):
-                answer: Any = client.batch_run(endpoint_id, batch)
+                answer: Any = (
+                    client.batch_run(endpoint_id, batch)
+                    if limits is None
+                    # The SDK knows nothing of the field.
+                    else client._compute_web_client.v3.submit(
+                        endpoint_id, {**batch.prepare(), LIMITS_FIELD: limits}
+                    )
+                )
             ids = {function_id: iter(ids) for function_id, ids in answer["tasks"].items()}
             in_order = [str(next(ids[call.function_id])) for call in calls]
             return Accepted(str(answer["task_group_id"]), in_order)
@@ -188,7 +201,13 @@ class Service:
 
     def _told(self, error: GlobusAPIError) -> ServiceError:
         kind = UnknownError if error.http_status == _NOT_FOUND else ServiceError
-        return kind(f"the {self.name} service answers: {error.message or error.code}")
+        return kind(f"the {self.name} service answers: {_reason(error)}")
+
+
+def _reason(error: GlobusAPIError) -> str:
+    """Return what the API says for people, which the SDK does not always find."""
+    told = error.raw_json or {}
+    return str(error.message or told.get("reason") or error.code)
 
 
 def _task_batch(client: Client, task_ids: Sequence[str]) -> Any:

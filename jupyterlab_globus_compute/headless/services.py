@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from globus_sdk import NetworkError
 
 from .errors import ServiceError
+from .names import CLOUD, LOCAL
 from .service import Service, UnknownError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from globus_compute_sdk import Client
-
-LOCAL, CLOUD = "local", "cloud"
 
 # The cloud counts requests; the service on this computer does not.
 _LONGEST_PAUSE_S = {LOCAL: 0.5, CLOUD: 5.0}
@@ -32,7 +31,14 @@ class Target(NamedTuple):
 class Services:
     """The two services. Neither is asked, nor anybody to sign in, before it is needed."""
 
-    def __init__(self, local: Callable[[], Client], cloud: Callable[[], Client]) -> None:
+    def __init__(
+        self,
+        local: Callable[[], Client],
+        cloud: Callable[[], Client],
+        is_signed_in: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`is_signed_in` tells, without asking anybody, whether the cloud can be reached."""
+        self._is_signed_in = is_signed_in
         connect = {LOCAL: local, CLOUD: lambda: _signed_in(cloud)}
         self._services = {
             name: Service(name, connect[name], pause) for name, pause in _LONGEST_PAUSE_S.items()
@@ -70,6 +76,24 @@ class Services:
             return _target(self.get(CLOUD), {"uuid": endpoint, **self._cloud_endpoint(endpoint)})
         except UnknownError:
             raise ServiceError(f"Globus Compute knows no endpoint {endpoint}.") from None
+
+    def reach(self, name: str, endpoint_id: str | None) -> Target:
+        """Return an endpoint of a service, its first one without an id. Asks nobody to sign in.
+
+        Raises:
+            ServiceError: why it cannot be used.
+        """
+        if name not in self._services:
+            raise ServiceError(f'%%compute without JupyterLab has no compute service "{name}"')
+        if name == CLOUD and not self._is_signed_in():
+            raise ServiceError("you are not signed in")
+        service = self.get(name)
+        if endpoint_id is not None:
+            return _target(service, {**service.endpoint(endpoint_id), "uuid": endpoint_id})
+        listed = service.endpoints()
+        if not listed:
+            raise ServiceError("it lists no endpoint")
+        return _target(service, listed[0])
 
     def _cloud_endpoint(self, endpoint_id: str) -> dict[str, Any]:
         return self.get(CLOUD).endpoint(endpoint_id)
