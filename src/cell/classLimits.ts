@@ -1,4 +1,4 @@
-import type { IBridgeStep } from '../kernel/bridge';
+import type { IBridgeStep } from '../kernel/step';
 import type { IClassRules } from '../tokens';
 import { RefusedError } from './explain';
 

@@ -1,17 +1,11 @@
-import type { IBridgeStep } from '../kernel/bridge';
+import type { IBridgeStep } from '../kernel/step';
 import type { IService } from '../model/services';
 import { NotFoundError } from '../sdk';
-import type { IClassFunction, IClassRules, IEndpoints } from '../tokens';
+import type { IClassFunction, IClassRules } from '../tokens';
 import type { IClassedMagic } from './classDefaults';
 import { withClass } from './classDefaults';
 import { checkClassLimits } from './classLimits';
 import type { IMagic } from './magic';
-
-/** What {@link ClassRun.of} needs from the rest of the house. */
-interface IClassServices {
-  readonly classRules: (notebookPath: string) => Promise<IClassRules | null>;
-  readonly endpoints: Pick<IEndpoints, 'chosenFor'>;
-}
 
 /** What the class file of the folder means for one run of a cell. */
 export class ClassRun {
@@ -28,18 +22,6 @@ export class ClassRun {
     this._classed = _rules
       ? withClass(magic, source, _rules, chosen)
       : { magic, functions: [], isThere: false, detour: null };
-  }
-
-  /** Read the class file of the notebook's folder for a run of its cell. */
-  static async of(
-    line: IMagic,
-    target: { readonly source: string; readonly notebookPath: string },
-    services: IClassServices
-  ): Promise<ClassRun> {
-    const { notebookPath, source } = target;
-    const rules = await services.classRules(notebookPath);
-    const chosen = services.endpoints.chosenFor(notebookPath);
-    return new ClassRun(line, source, rules, chosen);
   }
 
   /** The line of the cell, filled in. */

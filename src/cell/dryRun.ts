@@ -1,4 +1,4 @@
-import type { IBridgeStep } from '../kernel/bridge';
+import type { IBridgeStep } from '../kernel/step';
 import type { IAllowedFunctions } from '../sdk';
 import type { IEndpointFacts } from './endpointFacts';
 

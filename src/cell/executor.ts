@@ -166,6 +166,7 @@ export class ComputeCellExecutor implements INotebookCellExecutor {
       // The cell runs all the same, and the kernel says what it misses.
     }
     const success = await runCell(options);
+    bridge.forgetDefaults();
     bridge.defaults().then(
       line => this._noteDefaults(options, kernel, line),
       () => undefined

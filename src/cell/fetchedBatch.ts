@@ -1,6 +1,7 @@
 import type { IMimeBundle } from '@jupyterlab/nbformat';
 
-import type { IFetchedBatch, ITaskOutcome } from '../kernel/bridge';
+import type { IFetchedBatch } from '../kernel/bridge';
+import type { ITaskOutcome } from '../kernel/bridgeSession';
 import { isActive } from '../model/format';
 import type { IService } from '../model/services';
 import type { ITaskResult } from '../sdk';

@@ -1,4 +1,4 @@
-import type { IBridgeStep } from '../kernel/bridge';
+import type { IBridgeStep } from '../kernel/step';
 import type { FunctionRegistry } from '../model/functions';
 import type { IService } from '../model/services';
 import { NotFoundError } from '../sdk';

@@ -1,4 +1,4 @@
-import type { IBridgeStep, IPreparedFunction } from '../kernel/bridge';
+import type { IBridgeStep, IPreparedFunction } from '../kernel/step';
 import type { ISubmitSettings } from '../model/submission';
 import type { IFunctionSource, IRegistration } from '../model/functions';
 import { packBuffers } from '../sdk';

@@ -1,23 +1,22 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { IBridgeSession, IBridgeStep } from '../kernel/bridge';
+import type { IBridgeSession } from '../kernel/bridgeSession';
+import type { IBridgeStep } from '../kernel/step';
 import type { KernelOutput } from '../kernel/execution';
 import type { Batch } from '../model/batch';
 import type { IServiceNeed } from '../model/signInGate';
 import { sourceHash } from '../model/sourceHash';
 import type { IEndpointInfo } from '../tokens';
 import type { IAim } from './aim';
-import { findAim } from './aim';
-import { bridgeOptions } from './bridgeOptions';
-import { ClassRun } from './classRun';
+import type { ClassRun } from './classRun';
 import { dryRunReport } from './dryRun';
 import { explain, messageOf, StoppedError } from './explain';
 import type { IMagic } from './magic';
-import { parseMagic } from './magic';
 import { pythonVersion, watchKernel } from './kernelLife';
 import { helpText } from './options';
 import { checkStep, remarksOn } from './preflight';
+import { prepare } from './preparation';
 import { toFunctionSource } from './registration';
 import type { IRunServices, IRunTarget } from './runServices';
 import { RunTasks } from './runTasks';
@@ -130,27 +129,16 @@ export class CellRun {
   }
 
   private async _run(): Promise<boolean> {
-    const { source, cellId, kernel, landing } = this._target;
-    const bridge = this._services.bridge(kernel);
-    const defaults = await bridge.defaults();
-    this._target.onDefaults?.(defaults);
-    const given = parseMagic(source, defaults);
-    if (given.help) {
-      landing.addStream('stdout', helpText());
+    const prepared = await prepare(this._services, this._target, {
+      waiter: this._waitForSignIn,
+      onOutput: output => this._show(output)
+    });
+    if (prepared === null) {
+      this._target.landing.addStream('stdout', helpText());
       return true;
     }
-    const run = await ClassRun.of(given, this._target, this._services);
-    this._class = run;
-    const isHere = given.local && !given.dryRun;
-    const aim = isHere
-      ? null
-      : await findAim(this._services, run, this._target, this._waitForSignIn);
-    const magic = aim ? { ...run.magic, group: aim.group } : run.magic;
-    const options = bridgeOptions(magic, aim?.offered);
-    const { session, step } = await bridge.start(
-      { source, cellId, directory: null, options },
-      output => this._show(output)
-    );
+    const { session, step, magic, aim } = prepared;
+    this._class = prepared.classRun;
     this._executionCount = step.executionCount;
     if (aim === null) {
       this._warn(step, magic);

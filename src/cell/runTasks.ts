@@ -1,4 +1,4 @@
-import type { IBridgeStep } from '../kernel/bridge';
+import type { IBridgeStep } from '../kernel/step';
 import type { Batch } from '../model/batch';
 import type { Batches } from '../model/batches';
 import type { SignInWaiter } from '../model/signInGate';

@@ -4,15 +4,15 @@ import { UUID } from '@lumino/coreutils';
 
 import injectSource from '../../jupyterlab_globus_compute/kernel/inject.py?raw';
 import { decodeText, encodeText } from './base64';
+import type { IBridgeSession, ITaskOutcome } from './bridgeSession';
+import { BridgeSession } from './bridgeSession';
 import { bridgeSources } from './bridgeSources';
-import { KernelReplyError } from './errors';
+import { DOOR, isMissing, RESTARTED } from './door';
+import { KernelGoneError } from './errors';
 import type { IExecution, IExecutionReply, KernelOutput } from './execution';
 import { execute } from './execution';
-
-/** Name of the package in the kernel. */
-const MODULE = '_globus_compute_bridge';
-
-const DOOR = `__import__('sys').modules['${MODULE}']`;
+import type { IBridgeStep } from './step';
+import { readStep } from './step';
 
 /*
  * A message of more than 10 MiB makes Jupyter's web socket close (tornado's
@@ -55,65 +55,6 @@ export interface IPrepareRequest {
   readonly cellId: string;
 }
 
-/** A function to register: its source text and the name to call it by. */
-export interface IPreparedFunction {
-  /** Identifies it within the session. */
-  readonly key: string;
-  /** What the user calls it. */
-  readonly name: string;
-  /** Name to look up after running the source. */
-  readonly entry: string;
-  /** Python source text (strategy `st`). */
-  readonly source: string;
-  /** SHA-256 of entry and source. */
-  readonly hash: string;
-  /** Its UUID, when it was registered elsewhere. */
-  readonly id?: string | null;
-  /** What another serializer than `source` made of it: header and body. */
-  readonly serialized?: string | null;
-}
-
-/** A task to submit. */
-interface IPreparedTask {
-  /** Counts up over the whole session, from 0. */
-  readonly index: number;
-  /** Key of its function. */
-  readonly function: string;
-  /** `[args, kwargs]`, packed as the service expects it. */
-  readonly payload: string;
-  /** The call in words. */
-  readonly label: string;
-  /** Line of the cell that made the call, 1-based. */
-  readonly line: number | null;
-}
-
-/** How far a cell got: what to submit, and whether its end was reached. */
-export interface IBridgeStep {
-  readonly form: 'call' | 'body' | 'register';
-  /** Title of the batch. */
-  readonly name: string;
-  readonly state: 'waiting' | 'finished';
-  readonly functions: readonly IPreparedFunction[];
-  /** Only the tasks that are new in this step. */
-  readonly tasks: readonly IPreparedTask[];
-  readonly warnings: readonly string[];
-  /** What `--config` and `--resources` say, evaluated. */
-  readonly config?: Readonly<Record<string, unknown>> | null;
-  readonly resources?: Readonly<Record<string, unknown>> | null;
-  /** What `--dry-run` shows of the cell. */
-  readonly report?: string | null;
-  /** Execution count of the cell. */
-  readonly executionCount: number | null;
-}
-
-/** The outcome of a task as the kernel takes it. */
-export interface ITaskOutcome {
-  readonly index: number;
-  readonly ok: boolean;
-  /** The serialised result, or the error text. */
-  readonly data: string;
-}
-
 /** What there is of an earlier batch that a cell asks for again. */
 export interface IFetchedBatch {
   /** What the cell calls it: a name or an id. */
@@ -126,17 +67,6 @@ export interface IFetchedBatch {
   readonly tasks: readonly ITaskOutcome[];
 }
 
-/** One run of a cell in the kernel: started, then resumed until finished. */
-export interface IBridgeSession {
-  /** Run on with more results; see {@link KernelBridge.start} for errors. */
-  resume(
-    outcomes: readonly ITaskOutcome[],
-    onOutput: (output: KernelOutput) => void
-  ): Promise<IBridgeStep>;
-  /** Forget the run; what still waits for values then says why. */
-  discard(reason: string): Promise<void>;
-}
-
 /**
  * Talks to the bridge inside one kernel: a Python package that this class puts
  * there as text, so that nothing has to be installed.
@@ -144,11 +74,22 @@ export interface IBridgeSession {
 export class KernelBridge {
   constructor(kernel: Kernel.IKernelConnection) {
     this._kernel = kernel;
+    // A kernel that starts anew has no bridge, and one that is out of reach
+    // may do so unnoticed.
+    kernel.statusChanged.connect((_, status) => {
+      if (status === 'restarting' || status === 'autorestarting') {
+        this.forgetDefaults();
+      }
+    });
+    kernel.connectionStatusChanged.connect(() => this.forgetDefaults());
   }
 
   /**
-   * Run a cell's text up to where it first needs results.
+   * Run a cell's text up to where it first needs results. Its options are
+   * those that were made with the last {@link KernelBridge.defaults}.
    *
+   * @throws StaleDefaultsError when the kernel has other defaults by now;
+   * nothing of the cell was run.
    * @throws KernelReplyError when the cell was refused or failed; the kernel
    * has already sent what is to be shown.
    * @throws KernelAbortedError, KernelGoneError as `execute` does.
@@ -158,31 +99,61 @@ export class KernelBridge {
     onOutput: (output: KernelOutput) => void
   ): Promise<{ session: IBridgeSession; step: IBridgeStep }> {
     const sid = UUID.uuid4();
-    await this._call(
-      `arm('${encodeText(JSON.stringify({ sid, ...request }))}')`
-    );
-    const reply = await execute(this._kernel, {
-      code: request.source,
-      expression: `${DOOR}.take('${sid}')`,
-      history: true,
-      onOutput,
-      metadata: { cellId: request.cellId }
-    });
-    return { session: this._session(sid), step: readStep(reply) };
+    const defaults = await this.defaults();
+    const armed = encodeText(JSON.stringify({ sid, defaults, ...request }));
+    // Sent at once, for each answer that is waited for costs tens of
+    // milliseconds on Jupyter's web socket.
+    const arm = execute(this._kernel, { code: `${DOOR}.arm('${armed}')` });
+    const [arming, running] = await Promise.allSettled([
+      arm,
+      execute(this._kernel, {
+        code: request.source,
+        expression: `${DOOR}.take('${sid}')`,
+        history: true,
+        onOutput: onceDone(arm, onOutput),
+        metadata: { cellId: request.cellId }
+      })
+    ]);
+    if (arming.status === 'rejected') {
+      this.forgetDefaults();
+      throw isMissing(arming.reason)
+        ? new KernelGoneError(RESTARTED)
+        : arming.reason;
+    }
+    if (running.status === 'rejected') {
+      throw running.reason;
+    }
+    try {
+      return {
+        session: new BridgeSession(this._kernel, sid),
+        step: readStep(running.value)
+      };
+    } catch (reason) {
+      this.forgetDefaults();
+      throw reason;
+    }
   }
 
   /**
    * The options that `%compute_config` was given in this kernel, as a line of
-   * them; empty if there are none.
+   * them; empty if there are none. The kernel is asked unless it told before.
    *
    * @throws what {@link KernelBridge.start} throws.
    */
   async defaults(): Promise<string> {
-    const reply = await this._execute({
-      code: '',
-      expression: `${DOOR}.defaults()`
-    });
-    return decodeText(reply.value.slice(1, -1));
+    if (this._defaults === null) {
+      const reply = await this._execute({
+        code: '',
+        expression: `${DOOR}.defaults()`
+      });
+      this._defaults = decodeText(reply.value.slice(1, -1));
+    }
+    return this._defaults;
+  }
+
+  /** Forget what the kernel told: something may give it other defaults. */
+  forgetDefaults(): void {
+    this._defaults = null;
   }
 
   /**
@@ -215,27 +186,6 @@ export class KernelBridge {
     });
   }
 
-  private _session(sid: string): IBridgeSession {
-    return {
-      resume: async (outcomes, onOutput) => {
-        const text = encodeText(JSON.stringify(outcomes));
-        for (let at = 0; at < text.length; at += CHUNK_CHARACTERS) {
-          const chunk = text.slice(at, at + CHUNK_CHARACTERS);
-          await this._call(`feed('${sid}', '${chunk}')`);
-        }
-        const reply = await execute(this._kernel, {
-          code: `${DOOR}.resume('${sid}')`,
-          expression: `${DOOR}.take('${sid}')`,
-          onOutput
-        });
-        return readStep(reply);
-      },
-      discard: async reason => {
-        await this._call(`discard('${sid}', ${JSON.stringify(reason)})`);
-      }
-    };
-  }
-
   /** Call a function of the bridge, putting the bridge there when missing. */
   private async _call(call: string): Promise<void> {
     await this._execute({ code: `${DOOR}.${call}` });
@@ -254,14 +204,27 @@ export class KernelBridge {
   }
 
   private readonly _kernel: Kernel.IKernelConnection;
+  private _defaults: string | null = null;
 }
 
-function isMissing(reason: unknown): boolean {
-  return (
-    reason instanceof KernelReplyError &&
-    reason.ename === 'KeyError' &&
-    reason.evalue.includes(MODULE)
+/**
+ * Pass on what a request shows as soon as the one sent before it has
+ * succeeded, and nothing if that failed: it was not meant to be run then.
+ */
+function onceDone(
+  first: Promise<unknown>,
+  onOutput: (output: KernelOutput) => void
+): (output: KernelOutput) => void {
+  const isDone = first.then(
+    () => true,
+    () => false
   );
+  return output =>
+    void isDone.then(done => {
+      if (done) {
+        onOutput(output);
+      }
+    });
 }
 
 /**
@@ -275,13 +238,4 @@ function injection(): string {
     `  or space['inject']('${texts}', get_ipython())`,
     `)({'__name__': '_globus_compute_inject'})`
   ].join('\n');
-}
-
-function readStep(reply: IExecutionReply): IBridgeStep {
-  // The value is the repr of an ASCII string: quotes around base64.
-  const step = JSON.parse(decodeText(reply.value.slice(1, -1))) as Omit<
-    IBridgeStep,
-    'executionCount'
-  >;
-  return { ...step, executionCount: reply.executionCount };
 }

@@ -29,3 +29,14 @@ export class KernelGoneError extends Error {
     this.name = 'KernelGoneError';
   }
 }
+
+/**
+ * The kernel has other defaults of `%compute_config` than the cell was prepared
+ * with, and has run nothing of it.
+ */
+export class StaleDefaultsError extends Error {
+  constructor() {
+    super('The defaults of %compute_config have changed. Run the cell again.');
+    this.name = 'StaleDefaultsError';
+  }
+}

@@ -119,18 +119,23 @@ export class Batches implements IBatches {
   ): Promise<void> {
     batch.plan(calls);
     this._keep(batch, calls, settings);
+    const vault: Pick<Vault, 'plan'> = {
+      plan: async (id, plan) => {
+        await this._vault.plan(id, plan);
+        // Who runs a cell writes what comes of it, while the page is there.
+        void this._landings.claim(id);
+      }
+    };
     try {
       const service = await this._services.get(batch.service);
       const deed = (): Promise<void> =>
-        submit(service, this._vault, { batch, calls, settings });
+        submit(service, vault, { batch, calls, settings });
       // A service that asks who one is has taken nothing.
       await (waiter ? this._signIns.pass(batch.service, deed, waiter) : deed());
     } catch (reason) {
       batch.fail(reason instanceof Error ? reason.message : String(reason));
       throw reason;
     }
-    // Who runs a cell writes what comes of it, while the page is there.
-    void this._landings.claim(batch.id);
   }
 
   /**

@@ -11,7 +11,7 @@ import { toMimeBundle } from '../card/staticForm';
 import { ComputeCellExecutor } from '../cell/executor';
 import type { CellRuns } from '../cell/runs';
 import { ICellRuns } from '../cell/runs';
-import { KernelBridge } from '../kernel/bridge';
+import { KernelBridges } from '../kernel/bridges';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
 import { CommandIDs } from '../tokens';
@@ -43,6 +43,7 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
     registry: ISettingRegistry | null
   ) => {
     const namesIdentity = identitySetting(registry);
+    const bridges = new KernelBridges();
     void app.restored.then(() => warnOfRivals(app));
     return new ComputeCellExecutor(
       {
@@ -57,7 +58,7 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
             : undefined,
         service: name => compute.services.get(name),
         classRules: path => compute.classFiles.refreshRules(path),
-        bridge: kernel => new KernelBridge(kernel),
+        bridge: kernel => bridges.of(kernel),
         toMimeBundle
       },
       runs,

@@ -7,7 +7,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { fetchBatch } from '../cell/fetchedBatch';
 import { nameFor } from '../cell/variableName';
-import { KernelBridge } from '../kernel/bridge';
+import { KernelBridges } from '../kernel/bridges';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
 import { TRANSLATION_DOMAIN } from '../model/format';
@@ -53,6 +53,7 @@ export const loadVariablePlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    const bridges = new KernelBridges();
     app.commands.addCommand(CommandIDs.loadIntoVariable, {
       label: trans.__('Load into variable…'),
       caption: trans.__('Give the values of this batch a name in the notebook'),
@@ -75,7 +76,11 @@ export const loadVariablePlugin: JupyterFrontEndPlugin<void> = {
           return;
         }
         try {
-          await load(compute, target, { batch, index, variable });
+          await load(compute, bridges, target, {
+            batch,
+            index,
+            variable
+          });
           Notification.success(
             trans.__('%1 is now in %2.', variable, target.title.label),
             { autoClose: 3000 }
@@ -122,6 +127,7 @@ async function askName(
 
 async function load(
   { batches, services }: ComputeModel,
+  bridges: KernelBridges,
   { sessionContext }: NotebookPanel,
   {
     batch,
@@ -145,5 +151,5 @@ async function load(
   const tasks = fetched.tasks.filter(
     task => index === undefined || task.index === index
   );
-  await new KernelBridge(kernel).load({ ...fetched, tasks }, variable);
+  await bridges.of(kernel).load({ ...fetched, tasks }, variable);
 }

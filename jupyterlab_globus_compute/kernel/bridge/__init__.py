@@ -31,7 +31,8 @@ def install(shell: Any) -> None:
     global configured, installed, results  # noqa: PLW0603 - this is the kernel's handle on them
     configured = config.install(shell)
     results = fetched.install(shell)
-    installed = Bridge(shell, shell.magics_manager.magics["cell"].get("compute"))
+    fallback = shell.magics_manager.magics["cell"].get("compute")
+    installed = Bridge(shell, fallback, lambda: configured.line)
 
     def compute(line: str, cell: str) -> Any:
         """Run this cell on Globus Compute."""
@@ -56,13 +57,17 @@ def bring(chunk_b64: str, last: bool) -> None:
 
 
 def arm(request_b64: str) -> None:
-    """Announce a cell that is executed next; base64 of JSON: sid, source, options, directory."""
+    """Announce a cell that is executed next.
+
+    Takes base64 of JSON: sid, source, options, directory, and the defaults that the options were
+    made with. With other defaults than there are, the cell does nothing, and its step is `stale`.
+    """
     installed.arm(json.loads(base64.b64decode(request_b64)))
 
 
 def take(sid: str) -> str:
     """Return the step that a session reached, base64 of JSON. Raises `CellError` if unknown."""
-    return installed.session(sid).take()
+    return installed.take(sid)
 
 
 def feed(sid: str, chunk_b64: str) -> None:
@@ -70,8 +75,13 @@ def feed(sid: str, chunk_b64: str) -> None:
     installed.session(sid).feed(base64.b64decode(chunk_b64))
 
 
-def resume(sid: str) -> None:
-    """Run a cell on with the outcomes fed. Raises what `Session.resume` raises."""
+def resume(sid: str, chunk_b64: str | None = None) -> None:
+    """Run a cell on with the outcomes fed, the last piece of them perhaps given here.
+
+    Raises what `Session.resume` raises.
+    """
+    if chunk_b64 is not None:
+        feed(sid, chunk_b64)
     installed.resume(sid)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import functools
 import threading
@@ -32,10 +33,20 @@ NEWS = {
 }
 
 
+# The step of a cell that was armed with other defaults than there are.
+STALE = base64.b64encode(b'{"state": "stale"}').decode()
+
+
 class Bridge:
     """What one kernel keeps: the sessions of its cells, and the `compute` magic."""
 
-    def __init__(self, shell: Any, fallback: Callable[[str, str], Any] | None) -> None:
+    def __init__(
+        self,
+        shell: Any,
+        fallback: Callable[[str, str], Any] | None,
+        defaults: Callable[[], str] = str,
+    ) -> None:
+        """Take the shell, whoever runs cells that were not armed, and the line of defaults."""
         self.shell = shell
         self.notebook = Notebook(shell)
         self.active: Session | None = None
@@ -43,6 +54,8 @@ class Bridge:
         self.fallback = fallback
         self._sessions: dict[str, Session] = {}
         self._armed: list[Json] = []
+        self._stale: set[str] = set()
+        self._defaults = defaults
         self._forms: dict[str, str] = {}
         self._local = threading.local()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -58,6 +71,7 @@ class Bridge:
         ended = [sid for sid, old in self._sessions.items() if old.state in ("finished", "closed")]
         for sid in ended:
             del self._sessions[sid]
+        self._stale.clear()
         self._armed = [*self._armed[-7:], request]
 
     def magic(self, line: str, cell: str) -> Any:
@@ -72,6 +86,9 @@ class Bridge:
         return self.fallback(line, cell)
 
     def _start(self, request: Json) -> None:
+        if request.get("defaults", self._defaults()) != self._defaults():
+            self._stale.add(request["sid"])
+            return
         count = self.shell.execution_count - 1
         cell = CellText(self.shell, request["source"], count)
         session = self._session(request, cell)
@@ -185,6 +202,10 @@ class Bridge:
                 "run the cell again"
             )
         return self._sessions[sid]
+
+    def take(self, sid: str) -> str:
+        """Return the step that a session reached, as base64 of JSON."""
+        return STALE if sid in self._stale else self.session(sid).take()
 
     def resume(self, sid: str) -> None:
         """Put the results of a session in their places and run on."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyterlab_globus_compute.tests.kernel.cells import Cell, check
-from jupyterlab_globus_compute.tests.kernel.notebook import KERNEL, encoded
+from jupyterlab_globus_compute.tests.kernel.notebook import KERNEL, OPTIONS, encoded
 
 if TYPE_CHECKING:
     from jupyterlab_globus_compute.tests.kernel.notebook import Notebook
@@ -97,6 +97,28 @@ def test_placeholder_while_waiting(notebook: Notebook) -> None:
     assert stopped.value._render_traceback_() == []  # type: ignore[attr-defined]
     assert notebook.value("a, b[0], repr(b[1])") == (2, 4, "<failed: ValueError: bad>")
     assert (placeholder.done(), placeholder.result()) == (True, 2)
+
+
+def test_the_last_results_may_come_with_the_request_to_run_on(notebook: Notebook) -> None:
+    sid = notebook.arm(F + "a = [f(1), f(2)]")
+    notebook.execute(F + "a = [f(1), f(2)]")
+    text = encoded([{"index": at, "ok": True, "data": result(str(at))} for at in range(2)])
+    notebook.bridge.feed(sid, text[:40])
+    notebook.bridge.resume(sid, text[40:])
+    assert notebook.value("a") == [0, 1]
+
+
+def test_a_cell_with_other_defaults_than_there_are_does_nothing(notebook: Notebook) -> None:
+    source = "%%compute\n" + "print('ran')"
+    request = {"source": source, "options": OPTIONS, "directory": None}
+    notebook.execute("%compute_config --quiet")
+    for defaults, state in (("", "stale"), ("--quiet", "waiting"), (None, "waiting")):
+        told = {} if defaults is None else {"defaults": defaults}
+        notebook.bridge.arm(encoded({"sid": "s", **request, **told}))
+        assert notebook.execute(source) == (None, "")
+        step = json.loads(base64.b64decode(notebook.bridge.take("s")))
+        assert step["state"] == state
+    notebook.execute("%compute_config --reset")
 
 
 def test_results_that_did_not_arrive(notebook: Notebook) -> None:

@@ -3,11 +3,9 @@ import type { Kernel } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 import { vi } from 'vitest';
 
-import type {
-  IBridgeSession,
-  IBridgeStep,
-  IPrepareRequest
-} from '../../kernel/bridge';
+import type { IPrepareRequest } from '../../kernel/bridge';
+import type { IBridgeSession } from '../../kernel/bridgeSession';
+import type { IBridgeStep } from '../../kernel/step';
 import { Batch } from '../../model/batch';
 import type { Batches } from '../../model/batches';
 import type { Endpoints } from '../../model/endpoints';
