@@ -11,7 +11,8 @@ _KILL = "    import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)"
 
 
 class Deed(NamedTuple):
-    """What a student does: `solution` is what they write, None for what is right.
+    """What a student does: `solution` is what they write, None for what is right; `below` what
+    they write instead of what stands below it.
 
     `state`, `expected` and `edited` are what the table must say, `error` how its error begins.
     """
@@ -22,10 +23,12 @@ class Deed(NamedTuple):
     expected: bool | None = None
     edited: bool | None = None
     error: str = ""
+    below: str | None = None
 
     def source(self, exercise: Exercise) -> str:
         """The text of the cell that the student runs."""
-        return exercise.source(exercise.solution if self.solution is None else self.solution)
+        solution = exercise.solution if self.solution is None else self.solution
+        return exercise.source(solution, self.below)
 
     def told(self, exercise: Exercise) -> dict[str, Any]:
         """What the table must say."""
@@ -54,6 +57,20 @@ EDITED = Deed("edited after it ran", "done", expected=True, edited=True)
 MISSING = Deed("cell deleted", "missing")
 NOT_RUN = Deed("not run", "not-run")
 KILLED = Deed("worker killed", "failed", _KILL, edited=False, error="Error: the worker process")
+# Of the walk alone: more tasks than the class allows one student.
+GREEDY = Deed(
+    "too many tasks",
+    "unsent",
+    error='ComputeError: The class "Sheets" allows 20 tasks for each student; ',
+    below="\nfound = [walk(seed) for seed in range(100)]\nfound",
+)
+# Of the area alone: the class file has the function that is called there.
+UNACCEPTED = Deed(
+    "class file not accepted",
+    "failed",
+    edited=False,
+    error="NameError: name 'rounded' is not defined",
+)
 
 _EVERY = (WRONG, EXCEPTION, UNSENT, EDITED, MISSING, NOT_RUN, KILLED)
 
@@ -61,9 +78,12 @@ _EVERY = (WRONG, EXCEPTION, UNSENT, EDITED, MISSING, NOT_RUN, KILLED)
 _FIRST = (
     (RIGHT, RIGHT, RIGHT),
     (WRONG, EXCEPTION, KILLED),
-    (UNSENT, EDITED, MISSING),
-    (NOT_RUN, RIGHT, WRONG),
+    (UNSENT, EDITED, GREEDY),
+    (UNACCEPTED, NOT_RUN, MISSING),
 )
+
+
+GREEDY_DIGIT, UNACCEPTING_DIGIT = 2, 3
 
 
 def deeds_of(number: int) -> tuple[Deed, ...]:
@@ -71,4 +91,14 @@ def deeds_of(number: int) -> tuple[Deed, ...]:
     if number < len(_FIRST):
         return _FIRST[number]
     places = [(number + 5 * at) % 18 for at in range(3)]
-    return tuple(_EVERY[place] if place < len(_EVERY) else RIGHT for place in places)
+    area, squares, walk = (_EVERY[place] if place < len(_EVERY) else RIGHT for place in places)
+    return (
+        area if accepts(number) else UNACCEPTED,
+        squares,
+        GREEDY if number % 10 == GREEDY_DIGIT else walk,
+    )
+
+
+def accepts(number: int) -> bool:
+    """Whether the student of a number accepts the class file."""
+    return number % 10 != UNACCEPTING_DIGIT

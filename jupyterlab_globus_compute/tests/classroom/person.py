@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _WITHHELD = ("JUPYTER", "IPYTHON", "GLOBUS_COMPUTE", "PYTEST", "TALLY")
+_CLASS_FILE = "jupyterlab_globus_compute.class_file"
+_ACCEPT_TIMEOUT_S = 60
 _SIT = "jupyterlab_globus_compute.tests.classroom.sit"
 
 
@@ -29,12 +31,35 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, **{name: str(folder) for name, folder in folders.items()}}
 
 
+def accept_class(folder: Path, env: Mapping[str, str]) -> None:
+    """Look at the class file of a folder and accept it, as a person does in a terminal."""
+    done = subprocess.run(
+        [sys.executable, "-m", _CLASS_FILE, "--accept", str(folder)],
+        env=dict(env),
+        input="y\n",
+        capture_output=True,
+        text=True,
+        timeout=_ACCEPT_TIMEOUT_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 class Sitting:
     """A person who runs a notebook, in a process of its own."""
 
-    def __init__(self, notebook: Path, skipped: list[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        notebook: Path,
+        skipped: list[str],
+        env: Mapping[str, str],
+        *,
+        accepts: bool = True,
+    ) -> None:
+        """`accepts` says whether they accept the class file beside it first."""
+        options = ["--accept"] if accepts else []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", _SIT, str(notebook), *skipped],
+            [sys.executable, "-m", _SIT, *options, str(notebook), *skipped],
             env=dict(env),
             cwd=notebook.parent,
             stdout=subprocess.DEVNULL,

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from jupyterlab_globus_compute.gateway.class_file import CLASS_FILE_NAME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 LOAD = "%load_ext jupyterlab_globus_compute"
 TODO = "    # YOUR CODE HERE\n    raise NotImplementedError()"
+
+
+# What a student submits is 7 tasks at most, unless they ask for too much.
+CLASS = {
+    "version": 1,
+    "id": "5b1f1d0a-3f0e-4b57-9a0e-6a8f0f4b7c21",
+    "title": "Sheets",
+    "contact": "Room 4",
+    "service": "local",
+    "functions": [
+        {
+            "name": "rounded",
+            "id": "c2b3f1de-7a43-4b0f-8a35-1f6f3f6c9d10",
+            "description": "a number as it is written on the sheets",
+            "source": "def rounded(value):\n"
+            "    return round(value, 3) if isinstance(value, float) else value\n",
+        }
+    ],
+    "limits": {"tasks": 20, "payloadBytes": 100_000, "walltimeSeconds": 60},
+}
 
 
 class Exercise(NamedTuple):
@@ -22,16 +48,16 @@ class Exercise(NamedTuple):
     below: str
     value: str
 
-    def source(self, solution: str = TODO) -> str:
-        """The text of the cell with a solution in its place."""
-        return f"{self.above}\n{solution}\n{self.below}"
+    def source(self, solution: str = TODO, below: str | None = None) -> str:
+        """The text of the cell with a solution in its place, and what may stand below it."""
+        return f"{self.above}\n{solution}\n{self.below if below is None else below}"
 
 
 EXERCISES = (
     Exercise(
         "ex-area", "1. area", "The area of a circle",
-        "%%compute\nimport math\n\ndef area(r):", "    return round(math.pi * r * r, 3)",
-        "\nfound = area(2)\nfound", "12.566",
+        "%%compute\nimport math\n\ndef area(r):", "    return math.pi * r * r",
+        "\nfound = area(2)\nfound = rounded(found)\nfound", "12.566",
     ),
     Exercise(
         "ex-squares", "2. sum of squares", "A sum",
@@ -59,6 +85,12 @@ def sheet(*sources: str) -> Any:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.validate(notebook)
     return notebook
+
+
+def hand_out_class(folder: Path) -> None:
+    """Put the class file beside the sheet: it has the function that the first exercise calls."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CLASS_FILE_NAME).write_text(json.dumps(CLASS, indent=2), "utf-8")
 
 
 def nbgrader_source() -> Any:

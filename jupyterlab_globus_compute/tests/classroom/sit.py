@@ -1,14 +1,33 @@
-"""One person at a notebook: runs its cells from the top, as `python -m … PATH [ID-TO-SKIP …]`."""
+"""One person at a notebook: runs its cells from the top.
+
+As `python -m … [--accept] PATH [ID-TO-SKIP …]`; with `--accept` they accept the class file first.
+"""
 
 from __future__ import annotations
 
+import argparse
+import io
+import runpy
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 from nbclient import NotebookClient
 
+_CLASS_FILE = "jupyterlab_globus_compute.class_file"
 _CELL_TIMEOUT_S = 300
+
+
+def accept(folder: Path) -> None:
+    """Look at the class file and accept it: `python -m`, without a process of its own."""
+    command = [_CLASS_FILE, "--accept", str(folder)]
+    with patch.object(sys, "argv", command), patch.object(sys, "stdin", io.StringIO("y\n")):
+        try:
+            runpy.run_module(_CLASS_FILE, run_name="__main__", alter_sys=True)
+        except SystemExit as end:
+            if end.code:
+                raise
 
 
 def sit(path: Path, skipped: list[str]) -> None:
@@ -26,4 +45,11 @@ def sit(path: Path, skipped: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sit(Path(sys.argv[1]), sys.argv[2:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--accept", action="store_true")
+    parser.add_argument("path", type=Path)
+    parser.add_argument("skipped", nargs="*")
+    given = parser.parse_args()
+    if given.accept:
+        accept(given.path.parent)
+    sit(given.path, given.skipped)

@@ -1,4 +1,6 @@
-"""Forty students, each on their own local service, and the table of what they hand in."""
+"""Forty students with one class file, each on their own local service, and the table of what they
+hand in.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,23 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 
+from jupyterlab_globus_compute.gateway.class_record import ClassRecord
 from jupyterlab_globus_compute.overview.card import BATCH_MIME_TYPE
 from jupyterlab_globus_compute.overview.matrix import make_matrix
-from jupyterlab_globus_compute.tests.classroom.deeds import EDITED, MISSING, NOT_RUN, deeds_of
+from jupyterlab_globus_compute.tests.classroom.deeds import (
+    EDITED,
+    MISSING,
+    NOT_RUN,
+    accepts,
+    deeds_of,
+)
 from jupyterlab_globus_compute.tests.classroom.person import Sitting, environment
-from jupyterlab_globus_compute.tests.classroom.sheet import EXERCISES, sheet, solutions
+from jupyterlab_globus_compute.tests.classroom.sheet import (
+    EXERCISES,
+    hand_out_class,
+    sheet,
+    solutions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +51,7 @@ def check_class(tmp_path: Path, size: int) -> None:
     reference = tmp_path / "teacher" / "sheet.ipynb"
     homes = tmp_path / "homes"
     write(reference, sheet(*solutions()))
+    hand_out_class(reference.parent)
     Sitting(reference, [], environment(homes / "teacher")).end(TIMEOUT_S)
     for first in range(0, size, WAVE):
         wave = range(first, min(first + WAVE, size))
@@ -57,7 +72,10 @@ def check_class(tmp_path: Path, size: int) -> None:
         pairs = zip(row.entries, deeds_of(number), strict=True)
         assert [told(entry, deed.error) for entry, deed in pairs] == wanted, row.student
         assert all(entry.seconds is not None for entry in row.entries if entry.tasks)
-    check_services_are_their_own(path_of(tmp_path / "submitted", n) for n in range(size))
+    paths = [path_of(tmp_path / "submitted", number) for number in range(size)]
+    check_services_are_their_own(paths)
+    for number, path in enumerate(paths):
+        check_class_was_heeded(path, homes / name_of(number), accepts(number))
 
 
 def begin(submitted: Path, homes: Path, number: int) -> Sitting:
@@ -69,8 +87,10 @@ def begin(submitted: Path, homes: Path, number: int) -> Sitting:
     notebook.cells = [cell for cell in notebook.cells if cell.id not in gone]
     path = path_of(submitted, number)
     write(path, notebook)
+    hand_out_class(path.parent)
     skipped = [exercise.id for deed, exercise in pairs if deed is NOT_RUN]
-    return Sitting(path, skipped, environment(homes / name_of(number)))
+    home = environment(homes / name_of(number))
+    return Sitting(path, skipped, home, accepts=accepts(number))
 
 
 def edit_afterwards(path: Path, number: int) -> None:
@@ -99,15 +119,35 @@ def told(entry: Any, begin: str) -> dict[str, Any]:
 
 def check_services_are_their_own(paths: Iterable[Path]) -> None:
     """Every student's cards name one endpoint, and no two students the same."""
-    endpoints = []
-    for path in paths:
-        notebook = nbformat.read(path, as_version=4)
-        outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-        cards = [output.data[BATCH_MIME_TYPE] for output in outputs
-                 if BATCH_MIME_TYPE in output.get("data", {})]  # fmt: skip
-        endpoints.append({card["endpoint"]["id"] for card in cards})
+    endpoints = [{card["endpoint"]["id"] for card in cards_of(path)} for path in paths]
     assert all(len(one) == 1 for one in endpoints)
     assert len(set.union(*endpoints)) == len(endpoints)
+
+
+def check_class_was_heeded(path: Path, home: Path, is_accepted: bool) -> None:
+    """Every task was counted for the class where the student accepted it, and none elsewhere.
+
+    That its function was called shows in the table: nobody else rounds the area.
+    """
+    seen = ClassRecord(home / "data" / "globus-compute" / "vault").look(path.parent)
+    assert seen is not None
+    sent = sum(card["counts"]["total"] for card in cards_of(path))
+    assert (seen.state, seen.tasks) == (("accepted", sent) if is_accepted else ("new", 0))
+    notes = [output.text for output in outputs_of(path) if output.get("name") == "stderr"]
+    told = [note for note in notes if "has no effect until you accept it" in note]
+    assert len(told) == (0 if is_accepted else 1)
+
+
+def cards_of(path: Path) -> list[dict[str, Any]]:
+    """The cards of a notebook."""
+    return [output.data[BATCH_MIME_TYPE] for output in outputs_of(path)
+            if BATCH_MIME_TYPE in output.get("data", {})]  # fmt: skip
+
+
+def outputs_of(path: Path) -> list[Any]:
+    """The outputs of a notebook."""
+    notebook = nbformat.read(path, as_version=4)
+    return [output for cell in notebook.cells for output in cell.get("outputs", ())]
 
 
 def name_of(number: int) -> str:

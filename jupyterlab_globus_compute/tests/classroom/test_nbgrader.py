@@ -11,8 +11,12 @@ import pytest
 from jupyterlab_globus_compute.overview.matrix import make_matrix
 from jupyterlab_globus_compute.tests.classroom.deeds import EXCEPTION, RIGHT, WRONG
 from jupyterlab_globus_compute.tests.classroom.nbgrader_course import COURSE, Course
-from jupyterlab_globus_compute.tests.classroom.person import Sitting
-from jupyterlab_globus_compute.tests.classroom.sheet import EXERCISES, nbgrader_source
+from jupyterlab_globus_compute.tests.classroom.person import Sitting, accept_class
+from jupyterlab_globus_compute.tests.classroom.sheet import (
+    EXERCISES,
+    hand_out_class,
+    nbgrader_source,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +64,9 @@ def course_of(tmp_path: Path) -> Course:
     """A course whose sheet is made for students."""
     course = Course(tmp_path)
     write(course.folder / "source" / "ps1" / "sheet.ipynb", nbgrader_source())
+    hand_out_class(course.folder / "source" / "ps1")
+    # Whoever grades runs the cells, and so needs what the class file offers.
+    accept_class(course.folder / "source" / "ps1", course.environment_of("teacher"))
     course.teach("generate_assignment", "ps1")
     released = nbformat.read(course.folder / "release" / "ps1" / "sheet.ipynb", as_version=4)
     text = "\n".join(cell.source for cell in released.cells)
