@@ -11,6 +11,10 @@ class ServiceError(CellError):
     """The service refused something or cannot be reached; the text says which, and what to do."""
 
 
+class NotThereError(ServiceError):
+    """A cell cannot run where a class file says; the text goes on a sentence that says so."""
+
+
 class ClassLimitError(ServiceError):
     """A class does not allow what a cell was about to send."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from globus_sdk import NetworkError
 
-from .errors import ServiceError
+from .errors import NotThereError, ServiceError
 from .names import CLOUD, LOCAL
 from .service import Service, UnknownError, UnreachableError
 
@@ -84,15 +84,15 @@ class Services:
             ServiceError: why it cannot be used.
         """
         if name not in self._services:
-            raise ServiceError(f'%%compute without JupyterLab has no compute service "{name}"')
+            raise NotThereError(f'%%compute without JupyterLab has no compute service "{name}"')
         if name == CLOUD and not self._is_signed_in():
-            raise ServiceError("you are not signed in")
+            raise NotThereError("you are not signed in")
         service = self.get(name)
         if endpoint_id is not None:
             return _target(service, {**service.endpoint(endpoint_id), "uuid": endpoint_id})
         listed = service.endpoints()
         if not listed:
-            raise ServiceError("it lists no endpoint")
+            raise NotThereError("it lists no endpoint")
         return _target(service, listed[0])
 
     def _cloud_endpoint(self, endpoint_id: str) -> dict[str, Any]:
