@@ -52,7 +52,7 @@ def parse_plan(batch_id: str, body: bytes) -> BatchPlan:
     class_hash = fields.get("classHash")
     if class_hash is not None and not _HASH.fullmatch(str(class_hash)):
         raise invalid_batch("classHash must be a SHA-256 in hexadecimal digits")
-    group = fields.get("taskGroupId")
+    group, client = fields.get("taskGroupId"), fields.get("client")
     return BatchPlan(
         batch_id=batch_id,
         title=_text(fields, "title"),
@@ -66,6 +66,7 @@ def parse_plan(batch_id: str, body: bytes) -> BatchPlan:
         task_group_id=None if group is None else parse_uuid(group, "taskGroupId"),
         calls=planned,
         class_hash=class_hash,
+        client=None if client is None else parse_uuid(client, "client"),
     )
 
 

@@ -3,7 +3,6 @@ import type { SignInWaiter } from '../model/signInGate';
 import type { ClassRun } from './classRun';
 import { resolveEndpoint } from './endpoint';
 import type { IEndpointFacts } from './endpointFacts';
-import { askEndpoint } from './endpointFacts';
 import { findGroup } from './group';
 import { checkFunctions } from './preflight';
 import type { IRunServices, IRunTarget } from './runServices';
@@ -26,7 +25,7 @@ export interface IAim {
  * @throws ComputeError when a service cannot be asked.
  */
 export async function findAim(
-  { accounts, endpoints, service: serviceOf, signIns }: IRunServices,
+  { accounts, endpoints, inquiries, service: serviceOf, signIns }: IRunServices,
   run: ClassRun,
   { notebookPath, landing }: Pick<IRunTarget, 'notebookPath' | 'landing'>,
   waiter: SignInWaiter
@@ -51,5 +50,5 @@ export async function findAim(
     },
     waiter
   );
-  return { service, ...found, facts: askEndpoint(service, endpoint) };
+  return { service, ...found, facts: inquiries.ask(service, endpoint) };
 }

@@ -13,11 +13,41 @@ export interface IEndpointFacts {
   readonly complete: Promise<void>;
 }
 
-/**
- * Ask an endpoint about itself, beside other work: who cannot wait reads what
- * has come so far.
- */
-export function askEndpoint(
+/** How long an endpoint that had nothing to object is not asked again. */
+const FRESH_MS = 5000;
+
+/** Asks endpoints about themselves, not more often than is of use. */
+export class EndpointInquiries {
+  /**
+   * Ask an endpoint, beside other work: who cannot wait reads what has come
+   * so far.
+   */
+  ask(
+    service: Pick<IService, 'client' | 'profile'>,
+    endpoint: IEndpointInfo
+  ): IEndpointFacts {
+    const key = `${service.profile.name} ${endpoint.id}`;
+    const last = this._last.get(key);
+    if (last && Date.now() - last.atMs < FRESH_MS && isOpen(last.facts)) {
+      return last.facts;
+    }
+    const facts = ask(service, endpoint);
+    this._last.set(key, { facts, atMs: Date.now() });
+    return facts;
+  }
+
+  private readonly _last = new Map<
+    string,
+    { readonly facts: IEndpointFacts; readonly atMs: number }
+  >();
+}
+
+/** Whether an endpoint takes anything: it may be asked less often then. */
+function isOpen({ status, allowed }: IEndpointFacts): boolean {
+  return status === 'online' && allowed?.restricted === false;
+}
+
+function ask(
   { client }: Pick<IService, 'client'>,
   endpoint: IEndpointInfo
 ): IEndpointFacts {

@@ -8,11 +8,13 @@ import type { FunctionList } from '../model/functionList';
 import type { IService } from '../model/services';
 import type { IServiceNeed, SignInGate } from '../model/signInGate';
 import type { IAccounts, IBatchSnapshot, IClassRules } from '../tokens';
+import type { EndpointInquiries } from './endpointFacts';
 import type { CellLanding } from './landing';
 
 /** What a run needs from the rest of the house. */
 export interface IRunServices {
   readonly endpoints: Endpoints;
+  readonly inquiries: EndpointInquiries;
   readonly batches: Batches;
   /** Told of functions that are registered and not called. */
   readonly functions: Pick<FunctionList, 'add'>;

@@ -12,6 +12,7 @@ import {
 import { Batches } from './batches';
 import type { IFunctionSource } from './functions';
 import { FunctionRegistry } from './functions';
+import { Landings } from './landings';
 import { SignInGate } from './signInGate';
 import type { IService } from './services';
 import type { ITaskRequest } from './submission';
@@ -83,10 +84,12 @@ describe('Batches', () => {
   let vault: FakeVault;
   let batches: Batches;
   let accounts: FakeAccounts;
+  let landings: Landings;
 
   beforeEach(() => {
     script = new Script();
     vault = new FakeVault();
+    landings = new Landings(vault);
     accounts = new FakeAccounts([], { refresh: () => Promise.resolve() });
     const client = new Client({ transport: script });
     const service: IService = {
@@ -110,7 +113,7 @@ describe('Batches', () => {
       signIns: new SignInGate(accounts),
       vault,
       list: new VaultList(vault, new FakeEvents()),
-      landings: { claim: () => Promise.resolve(true) }
+      landings
     });
   });
 
@@ -129,6 +132,20 @@ describe('Batches', () => {
     await batches.submit(batch, [call(3)]);
     expect(script.seen.at(-1)?.body).toMatchObject({ task_group_id: 'group' });
     expect(batch.tasks[3].id).toBe('d');
+  });
+
+  it('claims the writing of what it submits', async () => {
+    script
+      .expect('POST', '/v3/functions', { function_uuid: 'f1' })
+      .expect('POST', SUBMIT, receipt({ f1: ['a'] }));
+    const batch = batches.create(ORIGIN);
+    expect(landings.holds(batch.id)).toBe(false);
+    await batches.submit(batch, [call(0)]);
+    expect(vault.plans).toMatchObject([
+      { id: batch.id, client: landings.client }
+    ]);
+    expect(landings.holds(batch.id)).toBe(true);
+    await landings.end(batch.id, 'release');
   });
 
   it('registers a source once for each way to register it', async () => {

@@ -37,7 +37,7 @@ export interface IBatchesOptions {
   readonly signIns: Pick<SignInGate, 'pass'>;
   readonly vault: Vault;
   readonly list: VaultList;
-  readonly landings: Pick<Landings, 'claim'>;
+  readonly landings: Pick<Landings, 'client' | 'keep'>;
 }
 
 /** The batches that this browser runs, and those that the vault has. */
@@ -119,11 +119,12 @@ export class Batches implements IBatches {
   ): Promise<void> {
     batch.plan(calls);
     this._keep(batch, calls, settings);
+    // Who runs a cell writes what comes of it, while the page is there.
     const vault: Pick<Vault, 'plan'> = {
       plan: async (id, plan) => {
-        await this._vault.plan(id, plan);
-        // Who runs a cell writes what comes of it, while the page is there.
-        void this._landings.claim(id);
+        const { client } = this._landings;
+        await this._vault.plan(id, { ...plan, client });
+        this._landings.keep(id);
       }
     };
     try {
@@ -278,7 +279,7 @@ export class Batches implements IBatches {
   private readonly _signIns: Pick<SignInGate, 'pass'>;
   private readonly _vault: Vault;
   private readonly _list: VaultList;
-  private readonly _landings: Pick<Landings, 'claim'>;
+  private readonly _landings: Pick<Landings, 'client' | 'keep'>;
   private readonly _sent = new Map<
     string,
     {

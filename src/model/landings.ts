@@ -23,6 +23,9 @@ export class Landings {
     });
   }
 
+  /** What the vault knows this browser by, a UUID. */
+  readonly client = UUID.uuid4();
+
   /**
    * Claim the writing of a batch, and keep it until it is given up.
    *
@@ -31,10 +34,17 @@ export class Landings {
   async claim(id: string): Promise<boolean> {
     const granted = await this._say(id, 'claim');
     if (granted) {
-      this._held.add(id);
-      void this._renewal.start();
+      this.keep(id);
     }
     return granted;
+  }
+
+  /**
+   * Keep the claim that a batch was planned with, until it is given up.
+   */
+  keep(id: string): void {
+    this._held.add(id);
+    void this._renewal.start();
   }
 
   /** Whether this browser holds the claim of a batch. */
@@ -70,7 +80,7 @@ export class Landings {
     action: 'claim' | 'landed' | 'release'
   ): Promise<boolean> {
     try {
-      return await this._vault.landing(id, this._client, action);
+      return await this._vault.landing(id, this.client, action);
     } catch {
       // Without an answer nobody may write; the next one who opens the
       // notebook asks again.
@@ -79,7 +89,6 @@ export class Landings {
   }
 
   private readonly _vault: Pick<Vault, 'landing'>;
-  private readonly _client = UUID.uuid4();
   private readonly _held = new Set<string>();
   private readonly _renewal: Poll;
 }

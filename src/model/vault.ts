@@ -55,6 +55,8 @@ export interface IBatchPlan {
   readonly taskGroupId?: string;
   /** SHA-256 of the accepted class file that it is run with. */
   readonly classHash?: string;
+  /** UUID of the browser that claims the landing of the results. */
+  readonly client?: string;
   /** The calls of the next submission, in its order. */
   readonly calls: readonly {
     readonly index: number;

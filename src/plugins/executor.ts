@@ -8,6 +8,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { toMimeBundle } from '../card/staticForm';
+import { EndpointInquiries } from '../cell/endpointFacts';
 import { ComputeCellExecutor } from '../cell/executor';
 import type { CellRuns } from '../cell/runs';
 import { ICellRuns } from '../cell/runs';
@@ -48,6 +49,7 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
     return new ComputeCellExecutor(
       {
         endpoints: compute.endpoints,
+        inquiries: new EndpointInquiries(),
         batches: compute.batches,
         functions: compute.functions,
         accounts: compute.accounts,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .classes import check_tasks
 from .errors import batch_of_another_service
+from .landings import land
 from .states import PLANNED
 
 if TYPE_CHECKING:
@@ -21,10 +22,15 @@ def note_plan(transaction: Transaction, plan: BatchPlan, now: float) -> None:
     `check_tasks` does.
     """
     batch = _upsert_batch(transaction, plan, now)
-    connection = transaction.connection
     transaction.touch([batch])
-    if not plan.calls:
-        return
+    if plan.calls:
+        _add_calls(transaction, batch, plan, now)
+    if plan.client is not None:
+        land(transaction, plan.batch_id, plan.client, "claim", now)
+
+
+def _add_calls(transaction: Transaction, batch: int, plan: BatchPlan, now: float) -> None:
+    connection = transaction.connection
     (number,) = connection.execute(
         "SELECT coalesce(max(plan), 0) + 1 FROM tasks WHERE batch = ?", (batch,)
     ).fetchone()

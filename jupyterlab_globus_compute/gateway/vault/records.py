@@ -37,6 +37,8 @@ class BatchPlan:
     origin: str = "cell"
     class_hash: str | None = None
     """SHA-256 of the class file that the notebook is run with, if there is one."""
+    client: str | None = None
+    """The browser that claims the landing of the results with it (see `landings.land`)."""
 
 
 @dataclass(frozen=True)

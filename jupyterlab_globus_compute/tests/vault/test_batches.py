@@ -251,6 +251,14 @@ async def test_one_browser_lands_the_results(vault: Vault, clock: Clock) -> None
     assert await vault.land(batch_id, "one", "claim")
 
 
+async def test_a_plan_claims_the_landing(vault: Vault) -> None:
+    made = plan(F, client="one")
+    await vault.note_plan(made)
+    assert not await vault.land(made.batch_id, "two", "claim")
+    await vault.note_plan(replace(made, client="two"))
+    assert await vault.land(made.batch_id, "one", "landed")
+
+
 async def test_lists_are_newest_first_and_by_notebook(vault: Vault) -> None:
     made = [plan(F, created=float(at), notebook_path=f"{at % 2}.ipynb") for at in range(1, 7)]
     for one in made:

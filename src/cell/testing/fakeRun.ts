@@ -18,6 +18,7 @@ import { FakeAccounts } from '../../model/testing/fakeAccounts';
 import { NotFoundError, TaskExecutionFailed } from '../../sdk';
 import type { IClassRules, IUnseenService } from '../../tokens';
 import { BATCH_MIME_TYPE } from '../../tokens';
+import { EndpointInquiries } from '../endpointFacts';
 import { CellLanding } from '../landing';
 import { CellRun } from '../run';
 import type { IRunServices, IRunTarget } from '../runServices';
@@ -194,6 +195,7 @@ export class FakeRun {
           return unseen();
         }
       } as unknown as Endpoints,
+      inquiries: new EndpointInquiries(),
       accounts: this.accounts,
       functions: { add: info => this.added.push(info) },
       signIns,
