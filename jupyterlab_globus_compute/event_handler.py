@@ -67,6 +67,11 @@ class EventsHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(error.body()))
 
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        """Have each message leave at once."""
+        super().open(*args, **kwargs)
+        self.set_nodelay(True)
+
     def on_message(self, message: str | bytes) -> None:
         """Begin to tell what happens."""
         try:

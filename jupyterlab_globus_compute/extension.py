@@ -13,6 +13,7 @@ from .gateway.gateway_settings import GatewaySettings
 from .gateway.local_settings import LocalServiceSettings
 from .gateway.remote_services import LOCAL_NAME, remote_services
 from .handlers import gateway_handlers
+from .kernel_connection import make_prompt
 
 
 class GlobusComputeExtension(ExtensionApp):
@@ -89,6 +90,13 @@ class GlobusComputeExtension(ExtensionApp):
         LOCAL_NAME, help="""The name of the service that is used when none is chosen."""
     ).tag(config=True)
 
+    prompt_kernels = Bool(
+        True,
+        help="""Whether messages of kernels go to browsers without TCP putting them off (Nagle's
+        algorithm), which takes up to 40 ms off every answer of a kernel. Connections of another
+        kind than Jupyter's own are left as they are.""",
+    ).tag(config=True)
+
     vault_dir = Unicode(
         "",
         help="""Folder in which batches and their results are kept. People who share an account of
@@ -108,6 +116,11 @@ class GlobusComputeExtension(ExtensionApp):
     ).tag(config=True)
 
     _gateway: Gateway | None = None
+
+    def initialize_settings(self) -> None:
+        """Change what the server is to do besides its routes."""
+        if self.prompt_kernels:
+            make_prompt(self.settings)
 
     def initialize_handlers(self) -> None:
         """Add the routes."""

@@ -4,6 +4,7 @@ import { Signal } from '@lumino/signaling';
 import type { IBridgeSession } from '../kernel/bridgeSession';
 import type { IBridgeStep } from '../kernel/step';
 import type { KernelOutput } from '../kernel/execution';
+import { nextTask } from '../kernel/nextTask';
 import type { Batch } from '../model/batch';
 import type { IServiceNeed } from '../model/signInGate';
 import { sourceHash } from '../model/sourceHash';
@@ -255,9 +256,19 @@ export class CellRun {
   ): Promise<void> {
     await checkStep(step, magic, facts, service.functions);
     this._class?.check(step, this._tasks?.batch.tasks.length ?? 0);
+    const isFirst = this._tasks === null;
     this._tasks ??= await this._begin(step, magic, facts.endpoint);
     this._setPhase('sending');
-    await this._tasks.send(step);
+    const sent = this._tasks.send(step);
+    if (isFirst) {
+      // The card is drawn while the request is under way.
+      sent.catch(() => undefined);
+      await nextTask();
+      const { landing } = this._target;
+      const { toMimeBundle } = this._services;
+      showCard(this._tasks.batch, landing, toMimeBundle, magic.quiet);
+    }
+    await sent;
     const deadline =
       magic.timeoutMs === null ? null : Date.now() + magic.timeoutMs;
     await this._wait(this._tasks.batch, deadline);
@@ -273,8 +284,8 @@ export class CellRun {
     magic: IMagic,
     endpoint: IEndpointInfo
   ): Promise<RunTasks> {
-    const { source, cellId, notebookPath, landing, isShared } = this._target;
-    const { batches, identity, toMimeBundle } = this._services;
+    const { source, cellId, notebookPath, isShared } = this._target;
+    const { batches, identity } = this._services;
     const batch = batches.create({
       title: magic.name ?? step.name,
       service: endpoint.service,
@@ -286,7 +297,6 @@ export class CellRun {
       classHash: this._class?.hash
     });
     batch.remark(this._class?.note);
-    showCard(batch, landing, toMimeBundle, magic.quiet);
     return new RunTasks(batches, batch, magic, this._waitForSignIn);
   }
 

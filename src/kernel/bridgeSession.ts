@@ -4,6 +4,7 @@ import { DOOR, isMissing, RESTARTED } from './door';
 import { KernelGoneError } from './errors';
 import type { KernelOutput } from './execution';
 import { execute } from './execution';
+import { nextTask } from './nextTask';
 import { listPieces } from './pieces';
 import type { IBridgeStep } from './step';
 import { readStep } from './step';
@@ -100,10 +101,10 @@ export class BridgeSession implements IBridgeSession {
     let last = '';
     for (const piece of listPieces(outcomes, PIECE_CHARACTERS)) {
       if (last) {
-        feed(last);
         await (unanswered.length < MAX_UNANSWERED
           ? nextTask()
           : unanswered.shift());
+        feed(last);
       }
       last = piece;
     }
@@ -117,9 +118,4 @@ export class BridgeSession implements IBridgeSession {
 
   private readonly _kernel: Kernel.IKernelConnection;
   private readonly _sid: string;
-}
-
-/** Let the page do what else there is to do. */
-function nextTask(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve));
 }

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { IClassFile, IEndpointInfo } from '../tokens';
 import { ClassFiles, folderOf } from './classFiles';
@@ -165,4 +165,32 @@ it.each([
   ['s3:a/x.ipynb', null]
 ])('looks for the folder of %j in %j', (path, folder) => {
   expect(folderOf(path)).toBe(folder);
+});
+
+describe('the rules for a run', () => {
+  it('are not asked for where there was no class file a moment ago', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const house = new House();
+      house.file = null;
+      expect(await house.files.rulesForRun('a/b.ipynb')).toBeNull();
+      house.file = classFile({ state: 'accepted' });
+      expect(await house.files.rulesForRun('a/b.ipynb')).toBeNull();
+      expect(house.asked).toHaveLength(1);
+      expect(await house.files.rulesForRun('c/b.ipynb')).not.toBeNull();
+      vi.setSystemTime(Date.now() + 6000);
+      expect(await house.files.rulesForRun('a/b.ipynb')).not.toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are known at once when a person has made a class file', async () => {
+    const house = new House();
+    house.file = null;
+    await house.files.rulesForRun('a/b.ipynb');
+    house.file = classFile({ state: 'accepted' });
+    await house.files.refreshRules('a/b.ipynb');
+    expect(await house.files.rulesForRun('a/b.ipynb')).not.toBeNull();
+  });
 });

@@ -17,6 +17,9 @@ import type { IService, Services } from './services';
 /* JupyterLab's collaboration serves the server's own files under this name. */
 const SHARED_DRIVE = 'RTC:';
 
+/** How long a folder that had no class file is taken to have none. */
+const ABSENT_MS = 5000;
+
 /** What is known of one folder. */
 interface IFolder {
   readonly file: IClassFile | null;
@@ -77,6 +80,17 @@ export class ClassFiles implements IClassFiles {
     return rules;
   }
 
+  /**
+   * The same for a run of a cell, which does not wait for the gateway where
+   * there was no class file a moment ago.
+   */
+  async rulesForRun(notebookPath: string): Promise<IClassRules | null> {
+    const absentSinceMs = this._absent.get(folderOf(notebookPath) ?? '');
+    return absentSinceMs !== undefined && Date.now() - absentSinceMs < ABSENT_MS
+      ? null
+      : this.refreshRules(notebookPath);
+  }
+
   async accept(notebookPath: string, file: IClassFile): Promise<void> {
     await this._gateway.request('POST', 'class-file/acceptance', {
       folder: folderOf(notebookPath) ?? '',
@@ -124,6 +138,11 @@ export class ClassFiles implements IClassFiles {
 
   /** Keep what is known of where cells run, as long as the file is the same. */
   private _note(folder: string, file: IClassFile | null): void {
+    if (file === null) {
+      this._absent.set(folder, Date.now());
+    } else {
+      this._absent.delete(folder);
+    }
     const rules = this._folders.get(folder)?.rules;
     const isSame = file?.state === 'accepted' && rules?.file.hash === file.hash;
     this._set(folder, { file, rules: isSame ? { ...rules, file } : null });
@@ -207,6 +226,7 @@ export class ClassFiles implements IClassFiles {
   private readonly _accounts: Pick<Accounts, 'ready' | 'find'>;
   private readonly _endpoints: Pick<Endpoints, 'items' | 'refresh' | 'reach'>;
   private readonly _folders = new Map<string, IFolder>();
+  private readonly _absent = new Map<string, number>();
   private readonly _postponed = new Set<string>();
   private readonly _changed = new Signal<this, string>(this);
 }

@@ -10,6 +10,12 @@ import type { GatewayEvents } from './events';
 import { FunctionRegistry } from './functions';
 import type { Gateway, IServiceList } from './gateway';
 
+/**
+ * How many results are read in one go: a few milliseconds of a slow computer,
+ * so that the page goes on answering.
+ */
+const RESULTS_AT_ONCE = 100;
+
 /** A compute service with what this JupyterLab needs to talk to it. */
 export interface IService {
   readonly profile: IServiceInfo;
@@ -150,7 +156,9 @@ export class Services implements IServices {
       client,
       transport,
       results: profile.features.events
-        ? new PushSource(client, this._events, poller)
+        ? new PushSource(client, this._events, poller, {
+            chunkSize: RESULTS_AT_ONCE
+          })
         : poller,
       functions: new FunctionRegistry(client)
     };

@@ -59,7 +59,7 @@ export const executorPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
             ? (compute.accounts.find(service)?.username ?? undefined)
             : undefined,
         service: name => compute.services.get(name),
-        classRules: path => compute.classFiles.refreshRules(path),
+        classRules: path => compute.classFiles.rulesForRun(path),
         bridge: kernel => bridges.of(kernel),
         toMimeBundle
       },

@@ -49,6 +49,7 @@ def test_every_setting_is_documented() -> None:
         "local_data_dir",
         "local_python",
         "local_workers",
+        "prompt_kernels",
         "services",
         "sign_in_client_id",
         "sign_in_redirect",

@@ -2,8 +2,11 @@
  * Copies of the many short bytes of a pickle.
  */
 
-/** Bytes copied next to each other: what a short copy keeps alive. */
+/** Most bytes copied next to each other: what a short copy keeps alive. */
 const ARENA_BYTES = 8192;
+
+/** How much larger the next buffer is: most pickles have few short bytes. */
+const GROWTH = 4;
 
 /**
  * Copies short bytes into common buffers. A buffer for each would take several
@@ -16,7 +19,8 @@ export class ByteArena {
   copy(bytes: Uint8Array): Uint8Array {
     const size = bytes.length;
     if (this._used + size > this._arena.length) {
-      this._arena = new Uint8Array(ARENA_BYTES);
+      const next = Math.min(this._arena.length * GROWTH, ARENA_BYTES);
+      this._arena = new Uint8Array(Math.max(next, size));
       this._used = 0;
     }
     const start = this._used;

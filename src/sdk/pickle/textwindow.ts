@@ -54,9 +54,12 @@ export class TextWindow {
   }
 
   private _move(start: number): void {
-    const end = Math.min(start + WINDOW_BYTES, this._bytes.length);
+    // Of many small pickles each has a small window, in whole words.
+    const window = (this._window ??= new Uint8Array(
+      Math.min(WINDOW_BYTES, (this._bytes.length + 3) & ~3)
+    ));
+    const end = Math.min(start + window.length, this._bytes.length);
     const size = end - start;
-    const window = (this._window ??= new Uint8Array(WINDOW_BYTES));
     window.set(this._bytes.subarray(start, end));
     // Four bytes at a time.
     const words = new Uint32Array(window.buffer, 0, (size + 3) >> 2);
