@@ -15,7 +15,12 @@ from uuid import UUID
 from .execution import run_task
 from .journal import Journal
 from .protocol import PARCEL, READY, RESULT, SAYING, STARTED, TICKET, WorkerTask
-from .surroundings import end_with_the_service, show_number, silence_standard_streams
+from .surroundings import (
+    end_with_the_service,
+    give_way,
+    show_number,
+    silence_standard_streams,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +40,7 @@ def main(arguments: list[str]) -> None:
     # The worker code logs each task and each failure, which the task's result tells as well.
     logging.getLogger("globus_compute_endpoint").setLevel(logging.CRITICAL + 1)
     silence_standard_streams()
+    give_way()
     channel, tickets = socket.socket(fileno=channel_fd), socket.socket(fileno=tickets_fd)
     inbox = _Inbox(channel, tickets, journal)
     with contextlib.suppress(EOFError):

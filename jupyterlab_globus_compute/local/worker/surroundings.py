@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
 import sys
 import threading
+
+NICENESS = 10
+"""How much tasks give way to what a person works with, as `nice` does unless told otherwise."""
+
+_AUTOGROUP = "/proc/self/autogroup"
 
 PID_SUFFIX = ".pid"
 """What the name of the file with a worker's process number ends with."""
@@ -36,6 +42,17 @@ def show_number(base: str) -> None:
     descriptor = os.open(base + PID_SUFFIX, os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.lockf(descriptor, fcntl.LOCK_EX)
     os.write(descriptor, str(os.getpid()).encode())
+
+
+def give_way() -> None:
+    """Let the programs that a person works with go first.
+
+    A computer that has nothing else to do runs tasks as fast as without.
+    """
+    os.nice(NICENESS)
+    # Linux may share out between sessions first, of which a worker is one (sched(7)).
+    with contextlib.suppress(OSError), open(_AUTOGROUP, "w", encoding="ascii") as group:
+        group.write(str(NICENESS))
 
 
 def silence_standard_streams() -> None:

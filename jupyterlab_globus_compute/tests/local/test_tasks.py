@@ -6,14 +6,13 @@ import os
 import platform
 import select
 import signal
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from .service_process import LocalService, is_running, wait_until
 
-if TYPE_CHECKING:
-    from pathlib import Path
+AUTOGROUP = Path("/proc/self/autogroup")
 
 DIED = "the worker process died: out of memory, or os._exit?"
 
@@ -32,6 +31,17 @@ def test_a_value_comes_back(service: LocalService) -> None:
     assert "exception" not in task
     assert "reason" not in task
     assert float(task["completion_t"]) > 0
+
+
+def test_tasks_give_way_to_other_programs(service: LocalService) -> None:
+    task = service.call("def f():\n    import os\n    return os.nice(0)\n")
+    assert service.value(task) == os.nice(0) + 10
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="this system has no autogroups")
+def test_so_does_their_session(service: LocalService) -> None:
+    source = f"def f():\n    with open({str(AUTOGROUP)!r}) as group:\n        return group.read()\n"
+    assert service.value(service.call(source)).split()[1:] == ["nice", "10"]
 
 
 def test_details_of_a_finished_task(service: LocalService) -> None:
