@@ -26,6 +26,11 @@ c.ServerApp.allow_root = True
 c.ServerApp.root_dir = str(notebooks)
 c.IdentityProvider.token = os.environ["GLOBUS_COMPUTE_UI_TEST_TOKEN"]
 
+# Between choosing a kernel's TCP ports and using them somebody else may take one, and several
+# JupyterLabs run side by side.
+if sys.platform != "win32":
+    c.KernelManager.transport = "ipc"
+
 # The tests reach the application as `window.jupyterapp`.
 c.LabApp.expose_app_in_browser = True
 c.JupyterNotebookApp.expose_app_in_browser = True

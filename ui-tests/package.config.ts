@@ -15,17 +15,13 @@ import base from './playwright.config';
  */
 const application = process.env.GLOBUS_COMPUTE_PACKAGE_APPLICATION ?? 'lab';
 const bin = process.env.GLOBUS_COMPUTE_PACKAGE_BIN ?? '';
-const server = base.webServer;
-if (!server || Array.isArray(server)) {
-  throw new Error('The configuration of the browser tests has one server.');
-}
 
 export default defineConfig({
   ...base,
   testDir: 'package',
   outputDir: `../test-results/package-${application}`,
   reporter: 'list',
-  webServer: {
+  webServer: [base.webServer ?? []].flat().map(server => ({
     ...server,
     command:
       `"${path.join(bin, `jupyter-${application}`)}" ` +
@@ -34,5 +30,5 @@ export default defineConfig({
       ...server.env,
       PATH: process.env.GLOBUS_COMPUTE_PACKAGE_PATH ?? ''
     }
-  }
+  }))
 });

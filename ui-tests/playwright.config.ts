@@ -3,14 +3,16 @@ import path from 'node:path';
 
 import { defineConfig } from '@playwright/test';
 
+import { ownServer, servers } from './server';
+
 /**
  * Browser tests against a JupyterLab of their own: its folders, settings and
  * kernels are apart from those of the person who runs them.
  *
  * Environment: `CHROMIUM_PATH`, the browser; `GLOBUS_COMPUTE_UI_TEST_PORT`, a
- * free port. `npm test` sets both.
+ * free port for each of the workers, with commas between them. `npm test` sets
+ * both.
  */
-const port = process.env.GLOBUS_COMPUTE_UI_TEST_PORT ?? '18899';
 const runsLongSuites = process.env.GLOBUS_COMPUTE_LONG_TESTS === '1';
 const root = path.resolve(__dirname, '..');
 const isWindows = process.platform === 'win32';
@@ -20,7 +22,7 @@ const venvBin = path.join(root, '.venv', isWindows ? 'Scripts' : 'bin');
 const token = 'ui-tests';
 process.env.GLOBUS_COMPUTE_UI_TEST_TOKEN = token;
 
-/**
+/*
  * The tests' own home. Playwright loads this file once more in every worker:
  * what the first time chose is handed down through the environment.
  */
@@ -28,14 +30,14 @@ process.env.GLOBUS_COMPUTE_UI_TEST_HOME ??= path.join(
   tmpdir(),
   `globus-compute-ui-tests-${process.pid}`
 );
-const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME;
+const { port: ownPort, storageState } = ownServer();
 
 export default defineConfig({
   globalSetup: './sign-in.ts',
   testDir: 'tests',
   outputDir: '../test-results/ui-tests',
   fullyParallel: false,
-  workers: 1,
+  workers: servers().length,
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,
@@ -43,9 +45,9 @@ export default defineConfig({
   grepInvert: runsLongSuites ? undefined : /@long/,
   reporter: [['list'], ['../scripts/reporters/playwright-tally.mjs']],
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: `http://127.0.0.1:${ownPort}`,
     browserName: 'chromium',
-    storageState: path.join(home, 'signed-in.json'),
+    storageState,
     viewport: { width: 1400, height: 900 },
     screenshot: 'only-on-failure',
     trace: 'off',
@@ -64,7 +66,7 @@ export default defineConfig({
       ]
     }
   },
-  webServer: {
+  webServer: servers().map(({ port, home }) => ({
     command: 'jupyter lab --config ui-tests/jupyter_server_config.py',
     cwd: root,
     url: `http://127.0.0.1:${port}/api/status?token=${token}`,
@@ -82,8 +84,9 @@ export default defineConfig({
       IPYTHONDIR: path.join(home, 'ipython'),
       // No login of the person who runs the tests.
       GLOBUS_COMPUTE_USER_DIR: path.join(home, 'globus'),
+      GLOBUS_COMPUTE_UI_TEST_HOME: home,
       GLOBUS_COMPUTE_UI_TEST_PORT: port,
       GLOBUS_COMPUTE_UI_TEST_TOKEN: token
     }
-  }
+  }))
 });

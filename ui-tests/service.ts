@@ -3,6 +3,8 @@ import path from 'node:path';
 
 import { expect } from '@playwright/test';
 
+import { ownServer } from './server';
+
 /** What the local service of the tests says of itself. */
 export interface IServiceState {
   readonly pid: number;
@@ -13,7 +15,7 @@ export interface IServiceState {
 /** The local service of the tests' JupyterLab, which must be running. */
 export function readService(): IServiceState {
   const file = path.join(
-    process.env.GLOBUS_COMPUTE_UI_TEST_HOME ?? '',
+    ownServer().home,
     'data/globus-compute/local/service.json'
   );
   return JSON.parse(readFileSync(file, 'utf8')) as IServiceState;

@@ -17,6 +17,9 @@ import { readTally } from './tally.mjs';
 /** Most tests wait for processes of their own, so a few go side by side. */
 const pytestProcesses = 3;
 
+/** Each has a JupyterLab of its own. */
+const browserWorkers = 2;
+
 /** What the tests of a file share, such as a running service, is made once. */
 const byFile = ['--dist', 'loadfile'];
 
@@ -101,7 +104,10 @@ function runPytest(long, env) {
  */
 async function runPlaywright(env) {
   const browser = await requireBrowser();
-  const port = await freePort(0);
+  const ports = [];
+  while (ports.length < browserWorkers) {
+    ports.push(await freePort(0));
+  }
   const home = await mkdtemp(path.join(tmpdir(), 'globus-compute-ui-tests-'));
   try {
     return await runCounted(
@@ -110,7 +116,7 @@ async function runPlaywright(env) {
         ...env,
         CHROMIUM_PATH: browser,
         GLOBUS_COMPUTE_UI_TEST_HOME: home,
-        GLOBUS_COMPUTE_UI_TEST_PORT: String(port)
+        GLOBUS_COMPUTE_UI_TEST_PORT: ports.join(',')
       },
       process.execPath,
       [

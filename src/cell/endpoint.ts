@@ -33,7 +33,7 @@ export async function resolveEndpoint(
         : chosen !== null
           ? `The endpoint that was chosen for this notebook, ${chosen}, is not known. If it is one of ${unseen.label}`
           : endpoints.problem !== null
-            ? `${endpoints.problem} To run on an endpoint of ${unseen.label} instead`
+            ? `${endpoints.problem}\nTo run on an endpoint of ${unseen.label} instead`
             : `To run on an endpoint of ${unseen.label}`;
     throw new SignInNeededError(
       `${what}, sign in; the cell then goes on by itself.`,

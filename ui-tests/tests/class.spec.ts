@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 
 import { setTheme, takePicture } from '../look';
+import { ownServer } from '../server';
 import { NotebookPage, notebookOf, textOf } from '../notebook';
 import { readService } from '../service';
 
@@ -297,8 +298,10 @@ test('a teacher makes a class file from what is used', async ({ page }) => {
   await expect(dialog(page)).toHaveCount(0);
   // It asks its maker too, once it is saved.
   await expect(notice(page)).toContainText('“Cubes”');
-  const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME ?? '';
-  const file = path.join(home, 'notebooks/teacher/class.compute.json');
+  const file = path.join(
+    ownServer().home,
+    'notebooks/teacher/class.compute.json'
+  );
   const saved = JSON.parse(readFileSync(file, 'utf8')) as unknown;
   expect(saved).toMatchObject({
     version: 1,

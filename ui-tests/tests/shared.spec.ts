@@ -9,6 +9,7 @@ import { expect, test } from '@playwright/test';
 import { Lab } from '../lab';
 import { setTheme, takePicture } from '../look';
 import { exampleNotebook, NotebookPage } from '../notebook';
+import { ownServer } from '../server';
 
 const PYTHON = path.resolve(__dirname, '../../.venv/bin/python');
 
@@ -42,8 +43,7 @@ async function runExample(page: Page): Promise<INotebook> {
   await notebook.runAll();
   await notebook.savedOutputs('error');
   // The file itself: what the server answers says that it is trusted here.
-  const home = process.env.GLOBUS_COMPUTE_UI_TEST_HOME ?? '';
-  const file = path.join(home, 'notebooks', 'shared.ipynb');
+  const file = path.join(ownServer().home, 'notebooks', 'shared.ipynb');
   return JSON.parse(readFileSync(file, 'utf8')) as INotebook;
 }
 

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomModel } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ReactElement } from 'react';
 
 import type { IClassFile, IClassFiles } from '../../tokens';
@@ -61,11 +62,15 @@ export class ClassRow extends VisibleRenderer<ClassModel> {
     if (path === null) {
       return null;
     }
-    const link = (label: string, command: string): ReactElement => (
+    const link = (
+      label: string,
+      command: string,
+      args: ReadonlyPartialJSONObject = { path }
+    ): ReactElement => (
       <button
         type="button"
         className="jp-GlobusCompute-link"
-        onClick={() => void this._commands.execute(command, { path })}
+        onClick={() => void this._commands.execute(command, args)}
       >
         {label}
       </button>
@@ -81,6 +86,8 @@ export class ClassRow extends VisibleRenderer<ClassModel> {
           ? link(trans.__('Show'), CommandIDs.showClassFile)
           : link(trans.__('Make class file…'), CommandIDs.makeClassFile)}
         {link(trans.__('Check readiness'), CommandIDs.checkReadiness)}
+        {this._commands.hasCommand(CommandIDs.showOverview) &&
+          link(trans.__('Overview…'), CommandIDs.showOverview, {})}
       </>
     );
   }
