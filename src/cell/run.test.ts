@@ -95,6 +95,26 @@ describe('CellRun', () => {
     expect(cell.batch?.note).toMatch(/--timeout is over/);
   });
 
+  it('goes by the defaults that the kernel has by now', async () => {
+    const run = new FakeRun();
+    run.defaults = '--body';
+    run.laterDefaults.push('--no-capture');
+    expect(await run.start()).toBe(true);
+    expect(run.requested?.options).toMatchObject({
+      body: false,
+      capture: false
+    });
+    expect(run.submits).toHaveLength(1);
+  });
+
+  it('gives up where the defaults change all the time', async () => {
+    const run = new FakeRun();
+    run.laterDefaults.push('--body', '--no-capture');
+    expect(await run.start()).toBe(false);
+    expect(run.outputs.join()).toContain('Run the cell again.');
+    expect(run.submits).toEqual([]);
+  });
+
   it('explains its options instead of running', async () => {
     fake.first = new Error('the kernel must not be asked');
     await expect(fake.start('%%compute --help')).resolves.toBe(true);

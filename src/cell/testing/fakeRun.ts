@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import type { IPrepareRequest } from '../../kernel/bridge';
 import type { IBridgeSession } from '../../kernel/bridgeSession';
 import type { IBridgeStep } from '../../kernel/step';
+import { StaleDefaultsError } from '../../kernel/errors';
 import { Batch } from '../../model/batch';
 import type { Batches } from '../../model/batches';
 import type { Endpoints } from '../../model/endpoints';
@@ -122,6 +123,8 @@ export class FakeRun {
   first: IBridgeStep | Error = step();
   /** What `%compute_config` was given. */
   defaults = '';
+  /** What it is given while a cell is prepared, each time once. */
+  readonly laterDefaults: string[] = [];
   /** Ends the tasks of a batch that wait. */
   settled: (batch: Batch) => Promise<void> = endTasks({ printed: 'printed\n' });
   /** What an accepted class file sets. */
@@ -243,6 +246,11 @@ export class FakeRun {
           defaults: () => Promise.resolve(this.defaults),
           start: (request: IPrepareRequest) => {
             this.requested = request;
+            const defaults = this.laterDefaults.shift();
+            if (defaults !== undefined) {
+              this.defaults = defaults;
+              return Promise.reject(new StaleDefaultsError());
+            }
             return this.first instanceof Error
               ? Promise.reject(this.first)
               : Promise.resolve({
