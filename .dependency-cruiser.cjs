@@ -24,7 +24,9 @@ const rooms = Object.entries(below).map(([room, lower]) => ({
     pathNot: [
       `^src/(${[room, ...lower].join('|')})/`,
       // Tokens are the common vocabulary above the SDK.
-      ...(room === 'sdk' ? [] : ['^src/tokens(/|\\.ts$)'])
+      ...(room === 'sdk' ? [] : ['^src/tokens(/|\\.ts$)']),
+      // How tests draw what all feature rooms draw with.
+      ...(lower.includes('model') ? ['^src/testing/'] : [])
     ]
   }
 }));

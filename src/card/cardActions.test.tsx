@@ -12,7 +12,7 @@ import type { IBatchSnapshot, ITaskSnapshot } from '../tokens';
 
 import type { IBatchCardProps } from './card';
 import { BatchCard } from './card';
-import { click, mount } from './testing/mount';
+import { click, mount } from '../testing/mount';
 import { button } from './testing/queries';
 
 function refuse(): never {

@@ -7,8 +7,8 @@ import { englishBundle } from '../model/format';
 import { OverviewModel } from './overviewModel';
 import type { IOverviewTableProps } from './overviewTable';
 import { OverviewTable } from './overviewTable';
-import type { IMounted } from './testing/mount';
-import { click, mount } from './testing/mount';
+import type { IMounted } from '../testing/mount';
+import { click, mount } from '../testing/mount';
 import {
   FakeOverviews,
   makeEntry,

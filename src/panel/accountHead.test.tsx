@@ -10,7 +10,7 @@ import type { IAccountInfo, ICheckStep } from '../tokens';
 import type { IAccountDeeds } from './accountDetails';
 import { AccountArea, AccountButtons } from './accountHead';
 import { AccountsModel } from './accountsModel';
-import { click, mount } from './testing/mount';
+import { click, mount } from '../testing/mount';
 import { button } from './testing/queries';
 import { CLOUD_SERVICE, FakeServices, LOCAL_SERVICE } from './testing/services';
 

@@ -15,7 +15,7 @@ import {
   items,
   press
 } from './testing/body';
-import { mount } from './testing/mount';
+import { mount } from '../testing/mount';
 import { button } from './testing/queries';
 
 describe('the keyboard', () => {

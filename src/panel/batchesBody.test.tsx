@@ -6,7 +6,7 @@ import { CREATED_S, makeTask } from '../model/testing/fakeBatches';
 import { NO_FILTER } from './filter';
 import { batchOf as batch } from './testing/batches';
 import { DIVIDE, body, focus, items, press } from './testing/body';
-import { click, mount } from './testing/mount';
+import { click, mount } from '../testing/mount';
 import { button } from './testing/queries';
 
 describe('a row', () => {

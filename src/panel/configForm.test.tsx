@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { IConfigFormProps } from './configForm';
 import { ConfigForm } from './configForm';
-import { click, mount } from './testing/mount';
+import { click, mount } from '../testing/mount';
 import { button } from './testing/queries';
 
 function refuse(): never {

@@ -7,7 +7,7 @@ import type { IEndpointInfo } from '../tokens';
 
 import type { IEndpointListProps } from './endpointList';
 import { EndpointList } from './endpointList';
-import { click, mount } from './testing/mount';
+import { click, mount } from '../testing/mount';
 import { button, type } from './testing/queries';
 import { CLOUD_SERVICE, LOCAL_SERVICE } from './testing/services';
 

@@ -5,7 +5,7 @@ import { englishBundle } from '../model/format';
 import type { IFollowRequest, IServiceInfo } from '../tokens';
 
 import { FollowTasks } from './followTasks';
-import { click, mount } from './testing/mount';
+import { click, mount } from '../testing/mount';
 import { button, field, type } from './testing/queries';
 import { EXAMPLE_ID, readUuids } from './uuids';
 

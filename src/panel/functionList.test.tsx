@@ -8,7 +8,7 @@ import type { IFunctionInfo, IGroup } from '../tokens';
 import type { IFunctionListProps } from './functionList';
 import { FunctionList } from './functionList';
 import { FunctionsModel } from './functionsModel';
-import { click, mount } from './testing/mount';
+import { click, mount } from '../testing/mount';
 import { button } from './testing/queries';
 import { FakeFunctions } from './testing/services';
 

@@ -10,7 +10,7 @@ import {
 } from '../../model/testing/fakeClassFiles';
 import type { IEndpointInfo, IFunctionInfo } from '../../tokens';
 import { CommandIDs } from '../../tokens';
-import { mount } from '../testing/mount';
+import { mount } from '../../testing/mount';
 import { CLOUD_SERVICE } from '../testing/services';
 
 import { classText, draftClass, withoutEmpty } from './classDraft';
