@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,6 @@ from .gateway.request_body import check_body
 from .gateway_handler import GatewayHandler
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from jupyter_server.base.handlers import JupyterHandler
 
     from .gateway.gateway import Gateway
@@ -37,15 +34,6 @@ class AccountHandler(GatewayHandler):
 
     def _body(self) -> dict[str, Any]:
         return check_body(self.request.body, required=False)
-
-    async def _answer(self, answer: Awaitable[dict[str, Any]]) -> None:
-        """Finish with a JSON value, or with the error that it raises instead."""
-        try:
-            value = await answer
-        except GatewayError as error:
-            self._finish_with(error)
-        else:
-            self.finish(json.dumps(value))
 
 
 class AccountsHandler(AccountHandler):

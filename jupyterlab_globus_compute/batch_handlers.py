@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
@@ -22,8 +21,6 @@ from .gateway.vault.task_views import MAX_TASKS
 from .gateway_handler import GatewayHandler
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from .gateway.batches import Batches
     from .gateway.gateway import Gateway
 
@@ -38,15 +35,6 @@ class BatchHandler(GatewayHandler):
         super().initialize(gateway)
         assert batches is not None  # noqa: S101 - optional only for the type of the base
         self._batches = batches
-
-    async def _answer(self, answer: Awaitable[Any]) -> None:
-        """Finish with a JSON value, or with the error that it raises instead."""
-        try:
-            value = await answer
-        except GatewayError as error:
-            self._finish_with(error)
-        else:
-            self.finish(json.dumps(value))
 
 
 class BatchesHandler(BatchHandler):

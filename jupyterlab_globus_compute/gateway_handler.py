@@ -13,6 +13,8 @@ from tornado import web
 from .gateway.errors import GatewayError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from .gateway.gateway import Gateway
 
 AUTH_RESOURCE = "globus-compute"
@@ -47,6 +49,15 @@ class GatewayHandler(APIHandler):
         """Give errors of Jupyter and Tornado the shape of the API's errors too."""
         error = kwargs["exc_info"][1] if "exc_info" in kwargs else None
         self._finish_with(_from_tornado(status_code, error))
+
+    async def _answer(self, answer: Awaitable[Any]) -> None:
+        """Finish with a JSON value, or with the error that it raises instead."""
+        try:
+            value = await answer
+        except GatewayError as error:
+            self._finish_with(error)
+        else:
+            self.finish(json.dumps(value))
 
     def _finish_with(self, error: GatewayError) -> None:
         self.set_status(error.status)
