@@ -2,6 +2,7 @@
  * Which room may import which. Imports go one way down: the index, plugins,
  * then cell, card, panel and overview, then model, and last sdk and kernel. Feature rooms meet in `model`, tokens and commands, never in each other.
  */
+/** @type {Record<string, readonly string[]>} */
 const below = {
   sdk: [],
   kernel: [],

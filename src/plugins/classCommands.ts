@@ -58,14 +58,14 @@ export const classCommandsPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
     app.commands.addCommand(CommandIDs.showClassFile, {
-      label: trans.__('Show Class File'),
+      label: trans.__('Show class file'),
       caption: trans.__(
         'Show the class file beside the notebook, to accept it or not'
       ),
       ...onNotebook(path => showClass(compute, path, translator))
     });
     app.commands.addCommand(CommandIDs.makeClassFile, {
-      label: trans.__('Make Class File…'),
+      label: trans.__('Make class file…'),
       caption: trans.__(
         'Make a class file beside the notebook, from what is used now'
       ),
@@ -74,7 +74,7 @@ export const classCommandsPlugin: JupyterFrontEndPlugin<void> = {
       )
     });
     app.commands.addCommand(CommandIDs.checkReadiness, {
-      label: trans.__('Check Readiness'),
+      label: trans.__('Check readiness'),
       caption: trans.__(
         'Tell what is missing to run the notebook; runs nothing'
       ),

@@ -79,7 +79,7 @@ export const overviewPlugin: JupyterFrontEndPlugin<void> = {
     };
 
     app.commands.addCommand(CommandIDs.showOverview, {
-      label: trans.__('Overview of a Class…'),
+      label: trans.__('Overview of a class…'),
       caption: trans.__('Show what a class did, from collected notebooks'),
       describedBy: SHOW_OVERVIEW_ARGS,
       execute: async args => {

@@ -117,7 +117,7 @@ test('the overview of a class', async ({ page }) => {
     await page
       .locator('.jp-DirListing-item', { hasText: 'submitted' })
       .click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Overview of a Class…' }).click();
+    await page.getByRole('menuitem', { name: 'Overview of a class…' }).click();
     await expect(overview.getByRole('status')).toHaveText(
       '5 students, 2 exercises'
     );

@@ -21,9 +21,12 @@ import { docOf, nodesOf, sourcesIn } from './typescript.mjs';
 export function commandsPage() {
   const commands = declaredCommands();
   const keys = shortcuts();
-  const listed = menuCommands();
-  const people = commands.filter(({ id }) => listed.has(id));
-  const programs = commands.filter(({ id }) => !listed.has(id));
+  const inPalette = paletteCommands();
+  const inMenus = menuCommands();
+  const isListed = (/** @type {ICommand} */ { id, key }) =>
+    inMenus.has(id) || inPalette.has(key);
+  const people = commands.filter(isListed);
+  const programs = commands.filter(command => !isListed(command));
   return [
     '# Commands\n',
     'What the buttons do can be done with the keyboard, from _Run → Globus Compute_, from the menu of a cell, and from the command palette (_Ctrl Shift C_). Shortcuts are changed in _Settings → Settings Editor → Keyboard Shortcuts_.\n',
@@ -143,4 +146,54 @@ function menuCommands() {
   return new Set(
     Array.from(text.matchAll(/"command":"([\w:-]+)"/g), ([, id = '']) => id)
   );
+}
+
+/**
+ * @returns {Set<string>} keys in `CommandIDs` of the commands that are added to
+ *   the palette
+ */
+function paletteCommands() {
+  const keys = sourcesIn('src/plugins').flatMap(file => {
+    const nodes = [...nodesOf(file)];
+    return nodes
+      .filter(ts.isCallExpression)
+      .filter(({ expression }) =>
+        /^palette\??\.addItem$/.test(expression.getText())
+      )
+      .flatMap(call => keysIn(call).concat(keysIn(listOf(call, nodes))));
+  });
+  return new Set(keys);
+}
+
+/**
+ * @param {ts.Node} call - one that is repeated for the members of a list
+ * @param {readonly ts.Node[]} nodes - of its file
+ * @returns {ts.Node | undefined} that list
+ */
+function listOf(call, nodes) {
+  const loop = ts.findAncestor(
+    call,
+    node =>
+      ts.isForOfStatement(node) ||
+      (ts.isCallExpression(node) &&
+        node.expression.getText().endsWith('.forEach'))
+  );
+  if (!loop || ts.isForOfStatement(loop)) {
+    return loop?.expression;
+  }
+  const name = /** @type {ts.CallExpression} */ (loop).expression
+    .getText()
+    .replace(/\.forEach$/, '');
+  return nodes
+    .filter(ts.isVariableDeclaration)
+    .find(declaration => declaration.name.getText() === name)?.initializer;
+}
+
+/**
+ * @param {ts.Node | undefined} node
+ * @returns {string[]} keys in `CommandIDs` that it names
+ */
+function keysIn(node) {
+  const text = node?.getText() ?? '';
+  return Array.from(text.matchAll(/CommandIDs\.(\w+)/g), ([, key = '']) => key);
 }
