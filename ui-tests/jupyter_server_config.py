@@ -27,8 +27,8 @@ c.ServerApp.root_dir = str(notebooks)
 c.IdentityProvider.token = os.environ["GLOBUS_COMPUTE_UI_TEST_TOKEN"]
 
 # Between choosing a kernel's TCP ports and using them somebody else may take one, and several
-# JupyterLabs run side by side.
-if sys.platform != "win32":
+# JupyterLabs run side by side. Elsewhere the names of temporary folders are too long for it.
+if sys.platform == "linux":
     c.KernelManager.transport = "ipc"
 
 # The tests reach the application as `window.jupyterapp`.
