@@ -27,8 +27,9 @@ c.ServerApp.root_dir = str(notebooks)
 c.IdentityProvider.token = os.environ["GLOBUS_COMPUTE_UI_TEST_TOKEN"]
 
 # Between choosing a kernel's TCP ports and using them somebody else may take one, and several
-# JupyterLabs run side by side. Elsewhere the names of temporary folders are too long for it.
-if sys.platform == "linux":
+# JupyterLabs run side by side. The path of a socket has about 100 characters at most.
+_MAX_RUNTIME_DIR = 50
+if sys.platform != "win32" and len(os.environ["JUPYTER_RUNTIME_DIR"]) <= _MAX_RUNTIME_DIR:
     c.KernelManager.transport = "ipc"
 
 # The tests reach the application as `window.jupyterapp`.
