@@ -20,6 +20,16 @@ export interface ISavedOutput {
   readonly evalue?: string;
 }
 
+/** As much of a notebook's panel as tells whether it is being saved. */
+interface ISavingPanel {
+  readonly context: {
+    isSaving?: boolean;
+    readonly saveState: {
+      connect(slot: (sender: unknown, state: string) => void): void;
+    };
+  };
+}
+
 /** A notebook of the given cells, as a file. */
 export function notebookOf(cells: readonly ICellText[]): unknown {
   return {
@@ -125,6 +135,24 @@ export class NotebookPage {
       } | null;
       return panel?.sessionContext?.session?.kernel?.status === 'idle';
     });
+    await this._noteSaves();
+  }
+
+  /**
+   * Note when the notebook is being saved, which it is by itself too. What
+   * saves it in between meets a file that seems to have changed on disk.
+   */
+  private async _noteSaves(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { context } = window.jupyterapp.shell
+        .currentWidget as unknown as ISavingPanel;
+      if (context.isSaving === undefined) {
+        context.isSaving = false;
+        context.saveState.connect((_, state) => {
+          context.isSaving = state === 'started';
+        });
+      }
+    });
   }
 
   /** Execute one of JupyterLab's commands. */
@@ -191,6 +219,11 @@ export class NotebookPage {
 
   /** Save the notebook and read the outputs of a cell from its file. */
   async savedOutputs(id: string): Promise<ISavedOutput[]> {
+    await this.page.waitForFunction(() => {
+      const panel = window.jupyterapp.shell
+        .currentWidget as unknown as ISavingPanel;
+      return !panel.context.isSaving;
+    });
     await this.command('docmanager:save');
     const content = await this.page.evaluate(async path => {
       const { contents } = window.jupyterapp.serviceManager;

@@ -16,6 +16,9 @@ test.skip(
 );
 test.setTimeout(150_000);
 
+/** How long it may take until the server has written a notebook. */
+const SAVE_TIMEOUT_MS = 20_000;
+
 let lab: Lab;
 let gate: Gate;
 
@@ -122,17 +125,14 @@ async function expectSaved(
   name: string,
   texts: readonly string[]
 ): Promise<void> {
-  await expect
-    .poll(
-      () => {
-        const outputs = lab.savedOutputs(name, 'slow');
-        const data = outputs.at(0)?.data?.[BATCH_MIME_TYPE] as
-          { state: string } | undefined;
-        return [data?.state, ...outputs.slice(1).map(textOf)];
-      },
-      { message: `outputs in the file ${name}` }
-    )
-    .toEqual(['done', ...texts]);
+  // The server may be writing the file when it is read.
+  await expect(() => {
+    const outputs = lab.savedOutputs(name, 'slow');
+    const data = outputs.at(0)?.data?.[BATCH_MIME_TYPE] as
+      { state: string } | undefined;
+    const saved = [data?.state, ...outputs.slice(1).map(textOf)];
+    expect(saved, `outputs in the file ${name}`).toEqual(['done', ...texts]);
+  }).toPass({ timeout: SAVE_TIMEOUT_MS });
 }
 
 test('two persons see one result, written once', async ({ browser }) => {
