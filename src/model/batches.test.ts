@@ -148,6 +148,16 @@ describe('Batches', () => {
     await landings.end(batch.id, 'release');
   });
 
+  it('gives the claim back when the submission fails', async () => {
+    script
+      .expect('POST', '/v3/functions', { function_uuid: 'f1' })
+      .expect('POST', SUBMIT, new Error('Not now.'));
+    const batch = batches.create(ORIGIN);
+    await expect(batches.submit(batch, [call(0)])).rejects.toThrow();
+    expect(vault.plans).toHaveLength(1);
+    expect(landings.holds(batch.id)).toBe(false);
+  });
+
   it('registers a source once for each way to register it', async () => {
     script
       .expect('POST', '/v3/functions', { function_uuid: 'f1' })

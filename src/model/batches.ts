@@ -37,7 +37,7 @@ export interface IBatchesOptions {
   readonly signIns: Pick<SignInGate, 'pass'>;
   readonly vault: Vault;
   readonly list: VaultList;
-  readonly landings: Pick<Landings, 'client' | 'keep'>;
+  readonly landings: Pick<Landings, 'client' | 'keep' | 'holds' | 'end'>;
 }
 
 /** The batches that this browser runs, and those that the vault has. */
@@ -135,6 +135,10 @@ export class Batches implements IBatches {
       await (waiter ? this._signIns.pass(batch.service, deed, waiter) : deed());
     } catch (reason) {
       batch.fail(reason instanceof Error ? reason.message : String(reason));
+      // Nothing will come of it that this page could write.
+      if (this._landings.holds(batch.id)) {
+        void this._landings.end(batch.id, 'release');
+      }
       throw reason;
     }
   }
@@ -279,7 +283,10 @@ export class Batches implements IBatches {
   private readonly _signIns: Pick<SignInGate, 'pass'>;
   private readonly _vault: Vault;
   private readonly _list: VaultList;
-  private readonly _landings: Pick<Landings, 'client' | 'keep'>;
+  private readonly _landings: Pick<
+    Landings,
+    'client' | 'keep' | 'holds' | 'end'
+  >;
   private readonly _sent = new Map<
     string,
     {
