@@ -20,6 +20,18 @@ export interface ISavedOutput {
   readonly evalue?: string;
 }
 
+/** As much of a notebook's panel as tells the state of its kernel. */
+interface IConnectedPanel {
+  readonly sessionContext?: {
+    readonly session?: {
+      readonly kernel?: {
+        readonly status: string;
+        readonly connectionStatus: string;
+      };
+    };
+  };
+}
+
 /** As much of a notebook's panel as tells whether it is being saved. */
 interface ISavingPanel {
   readonly context: {
@@ -112,6 +124,8 @@ export class NotebookPage {
   }
 
   private static async _start(page: Page, lab: string): Promise<void> {
+    // Widgets get the focus, and so become current, in the tab in front alone.
+    await page.bringToFront();
     await page.goto(lab, { waitUntil: 'load' });
     // Playwright retries while it is false, but not when it throws.
     await page.waitForFunction(() => 'jupyterapp' in window);
@@ -129,12 +143,18 @@ export class NotebookPage {
 
   /** Wait until the notebook has a kernel that takes requests. */
   async waitForKernel(): Promise<void> {
-    await this.page.waitForFunction(() => {
-      const panel = window.jupyterapp.shell.currentWidget as unknown as {
-        sessionContext?: { session?: { kernel?: { status: string } } };
-      } | null;
-      return panel?.sessionContext?.session?.kernel?.status === 'idle';
-    });
+    await expect
+      .poll(
+        () =>
+          this.page.evaluate(() => {
+            const panel = window.jupyterapp.shell
+              .currentWidget as unknown as IConnectedPanel | null;
+            const kernel = panel?.sessionContext?.session?.kernel;
+            return kernel && `${kernel.status}, ${kernel.connectionStatus}`;
+          }),
+        { message: 'kernel of the notebook', timeout: 60_000 }
+      )
+      .toBe('idle, connected');
     await this._noteSaves();
   }
 

@@ -131,12 +131,16 @@ test('a result lands in its cell though the cells were moved', async ({
 test('of two browsers one writes', async ({ page, context }) => {
   await submitSlow(page, 'two.ipynb');
   await page.close();
-  const [one, two] = [await newPage(context), await newPage(context)];
-  const notebooks = [
-    await NotebookPage.reopen(one, 'two.ipynb'),
-    // Of two pages with one workspace JupyterLab would send one elsewhere.
-    await NotebookPage.reopen(two, 'two.ipynb', '/lab/workspaces/two?reset')
-  ];
+  const one = await newPage(context);
+  const first = await NotebookPage.reopen(one, 'two.ipynb');
+  const two = await newPage(context);
+  // Of two pages with one workspace JupyterLab would send one elsewhere.
+  const second = await NotebookPage.reopen(
+    two,
+    'two.ipynb',
+    '/lab/workspaces/two?reset'
+  );
+  const notebooks = [first, second];
   gate.open();
   const written = async (notebook: NotebookPage): Promise<number> => {
     const cell = await notebook.cell('slow');
