@@ -33,9 +33,13 @@ async function runSuite(suite) {
  * @param {import('./lib/tally.mjs').ITally} tally
  * @returns {string} for example `12 passed, 0 failed, 1 skipped`
  */
-function countsOf({ passed, failed, skipped }) {
-  const counts = `${passed} passed, ${failed} failed`;
-  return skipped.length > 0 ? `${counts}, ${skipped.length} skipped` : counts;
+function countsOf({ passed, failed, skipped, retried = [] }) {
+  return [
+    `${passed} passed`,
+    `${failed} failed`,
+    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+    ...(retried.length > 0 ? [`${retried.length} at the second try`] : [])
+  ].join(', ');
 }
 
 await runMain(async () => {
@@ -44,17 +48,22 @@ await runMain(async () => {
   const total = {
     passed: 0,
     failed: 0,
-    /** @type {import('./lib/tally.mjs').ISkipped[]} */ skipped: []
+    /** @type {import('./lib/tally.mjs').ISkipped[]} */ skipped: [],
+    /** @type {string[]} */ retried: []
   };
   for (const suite of suites({ long, isBuilt })) {
     const tally = await runSuite(suite);
     total.passed += tally.passed;
     total.failed += tally.failed;
     total.skipped.push(...tally.skipped);
+    total.retried.push(...(tally.retried ?? []));
   }
   console.log('');
   for (const { name, reason } of total.skipped) {
     console.log(`skipped: ${name}: ${reason}`);
+  }
+  for (const name of total.retried) {
+    console.log(`passed at the second try only: ${name}`);
   }
   console.log(countsOf(total));
   return total.failed > 0 ? 1 : 0;

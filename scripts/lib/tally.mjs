@@ -8,6 +8,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
  * @property {number} passed - tests
  * @property {number} failed - tests, and errors outside any test
  * @property {readonly ISkipped[]} skipped
+ * @property {readonly string[]} [retried] - tests that failed at first, and
+ *   passed when they were tried again; among the passed ones
  */
 
 /**

@@ -3,6 +3,14 @@ import { writeTally } from '../lib/tally.mjs';
 /** @typedef {import('@playwright/test/reporter').Reporter} Reporter */
 
 /**
+ * @param {import('@playwright/test/reporter').TestCase} test
+ * @returns {string}
+ */
+function nameOf(test) {
+  return test.titlePath().filter(Boolean).join(' > ');
+}
+
+/**
  * Counts what Playwright ran.
  *
  * @implements {Reporter}
@@ -30,13 +38,11 @@ export default class PlaywrightTally {
     const withOutcome = (/** @type {string} */ outcome) =>
       this._tests.filter(test => test.outcome() === outcome);
     writeTally({
-      passed: withOutcome('expected').length,
-      failed:
-        withOutcome('unexpected').length +
-        withOutcome('flaky').length +
-        this._errorsOutsideTests,
+      passed: withOutcome('expected').length + withOutcome('flaky').length,
+      failed: withOutcome('unexpected').length + this._errorsOutsideTests,
+      retried: withOutcome('flaky').map(nameOf),
       skipped: withOutcome('skipped').map(test => ({
-        name: test.titlePath().filter(Boolean).join(' > '),
+        name: nameOf(test),
         reason:
           test.annotations.find(({ description }) => description)
             ?.description ?? 'not run'

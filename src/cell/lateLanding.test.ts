@@ -2,6 +2,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { IMimeBundle, IOutput } from '@jupyterlab/nbformat';
 import { NotebookModel } from '@jupyterlab/notebook';
 import type { PartialJSONObject } from '@lumino/coreutils';
+import { PromiseDelegate } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { beforeEach, describe, expect, it } from 'vitest';
 
@@ -65,20 +66,18 @@ class Browser {
         model: this.notebook,
         saveState: this.saveState,
         disposed: this.disposed,
-        save: () => {
-          this.save();
-          return Promise.resolve();
-        }
+        save: () => this.save()
       } as unknown as Context
     );
   }
 
-  save(): void {
+  async save(): Promise<void> {
     this.saves += 1;
+    this.saveState.emit('started');
+    this.file = JSON.stringify(this.notebook.toJSON());
+    await this.saving;
     this.notebook.dirty = false;
-    queueMicrotask(() => {
-      this.saveState.emit('completed');
-    });
+    this.saveState.emit('completed');
   }
 
   /** What a cell shows: texts, and of a card its state. */
@@ -111,6 +110,8 @@ class Browser {
   readonly saveState = new Signal<object, DocumentRegistry.SaveState>({});
   readonly disposed = new Signal<object, void>({});
   saves = 0;
+  file = '';
+  saving = Promise.resolve();
 }
 
 /** A service whose tasks all printed a line and returned a value. */
@@ -191,6 +192,26 @@ describe('LateLanding', () => {
       'text/plain': 'value of t0',
       ...rich
     });
+  });
+
+  it('saves what lands while the last is being saved', async () => {
+    const record = makeRecord({ ...DONE, id: 'batch-2', cellId: 'c2' });
+    vault.add(record, [makeTaskRecord(7)]);
+    const browser = new Browser(vault);
+    const saving = new PromiseDelegate<void>();
+    browser.saving = saving.promise;
+    await browser.landing.start();
+    expect(browser.saves).toBe(1);
+    expect(browser.shown('c1')).not.toEqual([]);
+    expect(browser.shown('c2')).not.toEqual([]);
+    saving.resolve();
+    await expect.poll(() => browser.saves).toBe(2);
+    expect(browser.file).toMatch(
+      /value of t7.*value of t0|value of t0.*value of t7/s
+    );
+    await expect
+      .poll(() => [...vault.records.values()].map(({ landed }) => landed))
+      .toEqual([true, true]);
   });
 
   it('finds the cell where it is now', async () => {

@@ -13,6 +13,7 @@ import type { Vault } from '../model/vault';
 import { VaultBatch } from '../model/vaultBatch';
 import type { KnownBatch, VaultList } from '../model/vaultList';
 import type { IBatchSnapshot } from '../tokens';
+import { DocumentSaver } from './documentSaver';
 import { inertOutput } from './inertOutput';
 import { codeCell, identityIn, stateOf, writeLate } from './lateCell';
 import { lateNote } from './lateNote';
@@ -53,6 +54,7 @@ export class LateLanding implements IDisposable {
   ) {
     this._services = services;
     this._context = context;
+    this._saver = new DocumentSaver(context);
     this._retry = new Poll({
       auto: false,
       factory: () => this._landAll(),
@@ -96,6 +98,7 @@ export class LateLanding implements IDisposable {
 
   dispose(): void {
     this._retry.dispose();
+    this._saver.dispose();
     this._services.list.changed.disconnect(this._onList, this);
     this._open.clear();
     Signal.clearData(this);
@@ -201,7 +204,7 @@ export class LateLanding implements IDisposable {
     if (!cell || isRunning(batch.cellId) || state?.kind !== 'behind') {
       return { isSaved: Promise.resolve(false) };
     }
-    const wasClean = !this._context.model.dirty;
+    const wasClean = this._saver.isClean;
     batch.land(lateNote(batch));
     const came = lateOutputs(tasks.slice(state.landed));
     const outputs = isMine(batch)
@@ -215,7 +218,7 @@ export class LateLanding implements IDisposable {
     const isSaved = nextSave(this._context);
     if (wasClean) {
       // Nothing of a person's is saved along.
-      void this._context.save();
+      this._saver.save();
     }
     return { isSaved };
   }
@@ -230,6 +233,7 @@ export class LateLanding implements IDisposable {
 
   private readonly _services: ILateServices;
   private readonly _context: DocumentRegistry.IContext<INotebookModel>;
+  private readonly _saver: DocumentSaver;
   private readonly _open = new Map<KnownBatch, string>();
   private readonly _retry: Poll;
   private _landing = Promise.resolve();
