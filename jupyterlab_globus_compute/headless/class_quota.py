@@ -1,4 +1,4 @@
-"""What a class allows one person, kept before anything is sent, as `src/cell/classLimits.ts`."""
+"""What a class allows one person, kept before sending, as in `src/cell/run/classLimits.ts`."""
 
 from __future__ import annotations
 

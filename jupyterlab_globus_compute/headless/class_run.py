@@ -1,4 +1,4 @@
-"""What an accepted class file means for one run of a cell, as `src/cell/classRun.ts` has it."""
+"""What an accepted class file means for one run of a cell, as `src/cell/run/classRun.ts` has it."""
 
 from __future__ import annotations
 

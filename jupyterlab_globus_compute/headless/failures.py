@@ -1,4 +1,4 @@
-"""What a failed task says, as `src/model/failure.ts` takes it apart."""
+"""What a failed task says, as `src/model/batches/failure.ts` takes it apart."""
 
 from __future__ import annotations
 

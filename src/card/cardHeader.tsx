@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
-import { formatLeft } from '../model/estimate';
+import { formatLeft } from '../model/batches/estimate';
 import {
   describeState,
   formatDuration,

@@ -5,7 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
-import { sourceHash } from '../model/sourceHash';
+import { sourceHash } from '../model/batches/sourceHash';
 
 /* While a person types, the answer waits. */
 const PAUSE_MS = 300;

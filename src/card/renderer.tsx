@@ -7,9 +7,9 @@ import { Poll } from '@lumino/polling';
 import { Widget } from '@lumino/widgets';
 import type { ReactElement } from 'react';
 
-import { estimateLeft } from '../model/estimate';
+import { estimateLeft } from '../model/batches/estimate';
 import { isActive } from '../model/format';
-import { explainWaiting } from '../model/waiting';
+import { explainWaiting } from '../model/batches/waiting';
 import type { IBatch, IBatches, IEndpoints } from '../tokens';
 import { BATCH_MIME_TYPE } from '../tokens';
 

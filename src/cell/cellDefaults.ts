@@ -2,7 +2,7 @@ import type { Kernel } from '@jupyterlab/services';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { watchKernel } from './kernelLife';
+import { watchKernel } from './run/kernelLife';
 
 /**
  * What `%compute_config` was given in each notebook's kernel, as it was last

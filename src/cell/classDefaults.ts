@@ -1,7 +1,7 @@
 import type { IClassFunction, IClassRules } from '../tokens';
-import type { IMagic } from './magic';
-import { magicLine, magicStart } from './magic';
-import { quoteWord } from './tokenizer';
+import type { IMagic } from './magic/magic';
+import { magicLine, magicStart } from './magic/magic';
+import { quoteWord } from './magic/tokenizer';
 
 /** What a cell runs with, once the class file of its folder is heard. */
 export interface IClassedMagic {

@@ -6,8 +6,8 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ComputeCellExecutor } from './executor';
-import type { IRunServices } from './runServices';
-import { CellRuns } from './runs';
+import type { IRunServices } from './run/runServices';
+import { CellRuns } from './run/runs';
 
 vi.mock('@jupyterlab/notebook', async importOriginal => ({
   ...(await importOriginal<typeof notebookPackage>()),

@@ -8,15 +8,15 @@ import type { Kernel } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
-import type { IServiceNeed } from '../model/signInGate';
+import type { IServiceNeed } from '../model/accounts/signInGate';
 import { fetchBatch } from './fetchedBatch';
 import { CellLanding } from './landing';
-import { askedResults, hasConfig } from './lineMagics';
-import { isComputeCell } from './magic';
+import { askedResults, hasConfig } from './magic/lineMagics';
+import { isComputeCell } from './magic/magic';
 import { RunQueue } from './queue';
-import { CellRun } from './run';
-import type { CellRuns } from './runs';
-import type { IRunServices } from './runServices';
+import { CellRun } from './run/run';
+import type { CellRuns } from './run/runs';
+import type { IRunServices } from './run/runServices';
 import { showSignInNote } from './signInNote';
 import { showWaitNote } from './waitNote';
 

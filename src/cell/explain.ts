@@ -5,7 +5,7 @@ import {
 } from '../kernel/errors';
 import { ComputeError } from '../sdk';
 import type { CellLanding } from './landing';
-import { MagicError } from './magic';
+import { MagicError } from './magic/magic';
 
 /** Why a cell was not run; shown as it is. */
 export class RefusedError extends Error {}

@@ -1,27 +1,27 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import { Token } from '@lumino/coreutils';
 
-import { Accounts } from './accounts';
-import { Batches } from './batches';
-import { ClassOverviews } from './classOverviews';
-import { ClassFiles } from './classFiles';
+import { Accounts } from './accounts/accounts';
+import { Batches } from './batches/batches';
+import { ClassOverviews } from './classes/classOverviews';
+import { ClassFiles } from './classes/classFiles';
 import { Diagnoses } from './diagnoses';
-import { DirectAccounts } from './directAccounts';
-import { DirectServices } from './directServices';
-import { EndpointChoices } from './endpointChoices';
-import { Endpoints } from './endpoints';
+import { DirectAccounts } from './direct/directAccounts';
+import { DirectServices } from './direct/directServices';
+import { EndpointChoices } from './endpoints/endpointChoices';
+import { Endpoints } from './endpoints/endpoints';
 import { GatewayEvents } from './events';
 import { FunctionList } from './functionList';
 import { Gateway } from './gateway';
-import { GatewayAccounts } from './gatewayAccounts';
-import { Landings } from './landings';
-import { LateResults } from './lateResults';
-import { LoginManagers } from './loginManagers';
-import { Readiness } from './readiness';
+import { GatewayAccounts } from './accounts/gatewayAccounts';
+import { Landings } from './vault/landings';
+import { LateResults } from './vault/lateResults';
+import { LoginManagers } from './accounts/loginManagers';
+import { Readiness } from './classes/readiness';
 import { Services } from './services';
-import { SignInGate } from './signInGate';
-import { Vault } from './vault';
-import { VaultList } from './vaultList';
+import { SignInGate } from './accounts/signInGate';
+import { Vault } from './vault/vault';
+import { VaultList } from './vault/vaultList';
 
 /** What this JupyterLab knows of compute services, as its own rooms see it. */
 export class ComputeModel {

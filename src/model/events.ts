@@ -4,7 +4,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { ITaskNews, ITaskNewsListener } from '../sdk';
 import type { Gateway } from './gateway';
-import type { IBatchRecord } from './vault';
+import type { IBatchRecord } from './vault/vault';
 
 /** Longest silence of a gateway that is there: it says something every 20 s. */
 const SILENCE_MS = 50_000;

@@ -5,7 +5,7 @@ import { Signal } from '@lumino/signaling';
 import type { IResultSource, ITransport } from '../sdk';
 import { Client, PushSource, ResultPoller } from '../sdk';
 import type { IServiceInfo, IServices } from '../tokens';
-import type { DirectServices } from './directServices';
+import type { DirectServices } from './direct/directServices';
 import type { GatewayEvents } from './events';
 import { FunctionRegistry } from './functions';
 import type { Gateway, IServiceList } from './gateway';

@@ -1,7 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
-import type { ExerciseState, IExerciseEntry } from '../model/classOverviews';
+import type {
+  ExerciseState,
+  IExerciseEntry
+} from '../model/classes/classOverviews';
 import { formatDuration } from '../model/format';
 
 import { describeExercise, remarksOn } from './stateWords';

@@ -2,7 +2,7 @@ import { Widget } from '@lumino/widgets';
 import { act } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { IClassOverview } from '../model/classOverviews';
+import type { IClassOverview } from '../model/classes/classOverviews';
 import { englishBundle } from '../model/format';
 
 import { OverviewBody } from './overviewBody';

@@ -6,7 +6,7 @@ import type {
   IClassOverview,
   IExerciseEntry,
   IStudent
-} from '../model/classOverviews';
+} from '../model/classes/classOverviews';
 
 import type { Choose } from './overviewForm';
 import { OverviewForm } from './overviewForm';

@@ -3,7 +3,7 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { FormEvent, ReactElement } from 'react';
 import { useEffect, useState } from 'react';
 
-import type { IOverviewQuery } from '../model/classOverviews';
+import type { IOverviewQuery } from '../model/classes/classOverviews';
 
 /** Lets a person choose something in the server's files. */
 export type Choose = () => Promise<string | null>;

@@ -1,7 +1,7 @@
 import { PromiseDelegate } from '@lumino/coreutils';
 import { describe, expect, it } from 'vitest';
 
-import type { IClassOverview } from '../model/classOverviews';
+import type { IClassOverview } from '../model/classes/classOverviews';
 
 import { OverviewModel } from './overviewModel';
 import {

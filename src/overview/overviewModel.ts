@@ -5,7 +5,7 @@ import type {
   IClassOverview,
   IOverviewQuery,
   IStudent
-} from '../model/classOverviews';
+} from '../model/classes/classOverviews';
 
 import { urgencyOf } from './stateWords';
 

@@ -1,7 +1,7 @@
 import { act } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 
-import type { IStudent } from '../model/classOverviews';
+import type { IStudent } from '../model/classes/classOverviews';
 import { englishBundle } from '../model/format';
 
 import { OverviewModel } from './overviewModel';

@@ -3,7 +3,7 @@ import { caretDownIcon, caretUpIcon } from '@jupyterlab/ui-components';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 
-import type { IExerciseEntry, IStudent } from '../model/classOverviews';
+import type { IExerciseEntry, IStudent } from '../model/classes/classOverviews';
 import { formatCount } from '../model/format';
 
 import { EntryCell } from './entryCell';

@@ -1,6 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { ExerciseState, IExerciseEntry } from '../model/classOverviews';
+import type {
+  ExerciseState,
+  IExerciseEntry
+} from '../model/classes/classOverviews';
 
 /** The order of states when a column is sorted: what needs a look first. */
 const URGENCY: readonly ExerciseState[] = [

@@ -16,7 +16,7 @@ import { FakeClassFiles } from '../model/testing/fakeClassFiles';
 import { FakeEndpoints } from '../model/testing/fakeEndpoints';
 import type { IEndpointInfo } from '../tokens';
 
-import { BatchesModel } from './batchesModel';
+import { BatchesModel } from './batches/batchesModel';
 import { ComputePanel, PANEL_ID } from './panel';
 import { button } from './testing/queries';
 import {

@@ -15,17 +15,17 @@ import type {
   IServices
 } from '../tokens';
 
-import type { IAccountDeeds } from './accountDetails';
-import { AccountsModel } from './accountsModel';
-import type { IPanelDeeds } from './batchDeeds';
-import { BatchesModel } from './batchesModel';
-import { BatchesSection } from './batchesSection';
+import type { IAccountDeeds } from './accounts/accountDetails';
+import { AccountsModel } from './accounts/accountsModel';
+import type { IPanelDeeds } from './batches/batchDeeds';
+import { BatchesModel } from './batches/batchesModel';
+import { BatchesSection } from './batches/batchesSection';
 import { ClassModel, ClassRow } from './classes/classRow';
-import { EndpointsModel } from './endpointsModel';
-import { EndpointsSection } from './endpointsSection';
-import type { IFunctionDeeds } from './functionList';
-import { FunctionsModel } from './functionsModel';
-import { FunctionsSection } from './functionsSection';
+import { EndpointsModel } from './endpoints/endpointsModel';
+import { EndpointsSection } from './endpoints/endpointsSection';
+import type { IFunctionDeeds } from './functions/functionList';
+import { FunctionsModel } from './functions/functionsModel';
+import { FunctionsSection } from './functions/functionsSection';
 import { computeIcon } from './icon';
 import { PanelHeader } from './panelHeader';
 

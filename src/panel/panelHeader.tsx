@@ -4,10 +4,10 @@ import type { ReactElement } from 'react';
 
 import type { IEndpointInfo } from '../tokens';
 
-import type { IAccountDeeds } from './accountDetails';
-import { AccountArea, AccountButtons } from './accountHead';
-import type { AccountsModel } from './accountsModel';
-import type { EndpointsModel } from './endpointsModel';
+import type { IAccountDeeds } from './accounts/accountDetails';
+import { AccountArea, AccountButtons } from './accounts/accountHead';
+import type { AccountsModel } from './accounts/accountsModel';
+import type { EndpointsModel } from './endpoints/endpointsModel';
 import { VisibleRenderer } from './visibleRenderer';
 
 /** Id of the element that shows more of the accounts. */

@@ -8,17 +8,17 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 
-import type { ComputeBar } from '../cell/bar';
-import type { IBarButton } from '../cell/barItems';
+import type { ComputeBar } from '../cell/bar/bar';
+import type { IBarButton } from '../cell/bar/barItems';
 import {
   BarButton,
   BarMenuButton,
   BarState,
   EndpointSelector
-} from '../cell/barItems';
-import { NotebookBars } from '../cell/bars';
-import type { CellRuns } from '../cell/runs';
-import { ICellRuns } from '../cell/runs';
+} from '../cell/bar/barItems';
+import { NotebookBars } from '../cell/bar/bars';
+import type { CellRuns } from '../cell/run/runs';
+import { ICellRuns } from '../cell/run/runs';
 import { TRANSLATION_DOMAIN } from '../model/format';
 import { CommandIDs, IBatches, IClassFiles, IEndpoints } from '../tokens';
 

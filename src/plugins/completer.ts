@@ -2,7 +2,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICompletionProviderManager } from '@jupyterlab/completer';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { MagicCompleter } from '../cell/completer';
+import { MagicCompleter } from '../cell/editor/completer';
 import { TRANSLATION_DOMAIN } from '../model/format';
 import { IAccounts, IClassFiles, IEndpoints, IFunctions } from '../tokens';
 

@@ -3,8 +3,8 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
-import type { IDirectService } from '../model/directSettings';
-import { readDirectServices } from '../model/directSettings';
+import type { IDirectService } from '../model/direct/directSettings';
+import { readDirectServices } from '../model/direct/directSettings';
 import { ILoginManagers } from '../tokens';
 
 const PLUGIN_ID = 'jupyterlab-globus-compute:direct';

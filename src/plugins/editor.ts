@@ -6,8 +6,8 @@ import {
   IEditorExtensionRegistry
 } from '@jupyterlab/codemirror';
 
-import { magicHelp } from '../cell/magicHelp';
-import { remoteLines } from '../cell/remoteLines';
+import { magicHelp } from '../cell/editor/magicHelp';
+import { remoteLines } from '../cell/editor/remoteLines';
 
 /** Marks the lines of a `%%compute` cell, and explains its magic line. */
 export const editorPlugin: JupyterFrontEndPlugin<void> = {

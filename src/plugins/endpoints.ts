@@ -3,7 +3,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
-import type { EndpointChoices } from '../model/endpointChoices';
+import type { EndpointChoices } from '../model/endpoints/endpointChoices';
 import { IEndpoints } from '../tokens';
 
 const PLUGIN_ID = 'jupyterlab-globus-compute:endpoints';

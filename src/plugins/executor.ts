@@ -8,10 +8,10 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { toMimeBundle } from '../card/staticForm';
-import { EndpointInquiries } from '../cell/endpointFacts';
+import { EndpointInquiries } from '../cell/run/endpointFacts';
 import { ComputeCellExecutor } from '../cell/executor';
-import type { CellRuns } from '../cell/runs';
-import { ICellRuns } from '../cell/runs';
+import type { CellRuns } from '../cell/run/runs';
+import { ICellRuns } from '../cell/run/runs';
 import { KernelBridges } from '../kernel/bridges';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';

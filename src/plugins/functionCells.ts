@@ -6,8 +6,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 
-import { functionCallCell } from '../cell/functionCall';
-import { isComputeCell, withConfig, withEndpoint } from '../cell/magic';
+import { functionCallCell } from '../cell/magic/functionCall';
+import { isComputeCell, withConfig, withEndpoint } from '../cell/magic/magic';
 import { TRANSLATION_DOMAIN } from '../model/format';
 import { CommandIDs } from '../tokens';
 

@@ -5,10 +5,10 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 import { toMimeBundle } from '../card/staticForm';
-import { LateLanding } from '../cell/lateLanding';
-import { RunLandings } from '../cell/runLandings';
-import type { CellRuns } from '../cell/runs';
-import { ICellRuns } from '../cell/runs';
+import { LateLanding } from '../cell/late/lateLanding';
+import { RunLandings } from '../cell/run/runLandings';
+import type { CellRuns } from '../cell/run/runs';
+import { ICellRuns } from '../cell/run/runs';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
 import type { IBatch } from '../tokens';

@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { fetchBatch } from '../cell/fetchedBatch';
-import { nameFor } from '../cell/variableName';
+import { nameFor } from '../cell/magic/variableName';
 import { KernelBridges } from '../kernel/bridges';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';

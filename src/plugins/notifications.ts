@@ -8,8 +8,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
-import { describeEnd } from '../panel/endText';
-import { EndWatch, lengthOf } from '../panel/endWatch';
+import { describeEnd } from '../panel/batches/endText';
+import { EndWatch, lengthOf } from '../panel/batches/endWatch';
 import type { IBatch } from '../tokens';
 import { CommandIDs, IBatches } from '../tokens';
 

@@ -9,7 +9,7 @@ import { FileDialog, IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import type { IOverviewQuery } from '../model/classOverviews';
+import type { IOverviewQuery } from '../model/classes/classOverviews';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
 import { TRANSLATION_DOMAIN } from '../model/format';

@@ -13,13 +13,13 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
 import { TRANSLATION_DOMAIN } from '../model/format';
-import type { IAccountDeeds } from '../panel/accountDetails';
-import type { IPanelDeeds } from '../panel/batchDeeds';
-import { asGrouping } from '../panel/filterRow';
-import type { IFunctionDeeds } from '../panel/functionList';
+import type { IAccountDeeds } from '../panel/accounts/accountDetails';
+import type { IPanelDeeds } from '../panel/batches/batchDeeds';
+import { asGrouping } from '../panel/batches/filterRow';
+import type { IFunctionDeeds } from '../panel/functions/functionList';
 import { computeIcon } from '../panel/icon';
 import { ComputePanel, PANEL_ID } from '../panel/panel';
-import { Presets } from '../panel/presets';
+import { Presets } from '../panel/endpoints/presets';
 import type { IEndpointInfo, IFunctionInfo } from '../tokens';
 import {
   CommandIDs,
@@ -211,7 +211,7 @@ async function configure(
   settings: Promise<ISettingRegistry.ISettings | undefined>,
   translator: ITranslator
 ): Promise<void> {
-  const { askForConfig } = await import('../panel/configDialog');
+  const { askForConfig } = await import('../panel/endpoints/configDialog');
   const presets = new Presets((await settings) ?? null);
   const choice = await askForConfig(endpoint, presets, translator);
   if (choice?.use === 'copy') {

@@ -1,6 +1,6 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
-import { CellRuns, ICellRuns } from '../cell/runs';
+import { CellRuns, ICellRuns } from '../cell/run/runs';
 
 /** Keeps track of the cells that are running. */
 export const runsPlugin: JupyterFrontEndPlugin<CellRuns> = {

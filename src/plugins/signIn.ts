@@ -148,7 +148,7 @@ async function signIn(
     return;
   }
   page?.location.replace(request.url);
-  const { finishSignIn } = await import('../panel/signInDialog');
+  const { finishSignIn } = await import('../panel/accounts/signInDialog');
   await finishSignIn({
     accounts,
     request,

@@ -3,7 +3,7 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { TRANSLATION_DOMAIN } from '../model/format';
-import { StatusItem, StatusModel } from '../panel/statusItem';
+import { StatusItem, StatusModel } from '../panel/batches/statusItem';
 import { CommandIDs, IBatches } from '../tokens';
 
 /** Shows in the status bar how many batches run, and how many failed. */

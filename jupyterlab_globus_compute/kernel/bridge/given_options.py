@@ -1,4 +1,4 @@
-"""The options that a line gives, as `src/cell/givenOptions.ts` reads them."""
+"""The options that a line gives, as `src/cell/magic/givenOptions.ts` reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a `%%compute` line asks for, as `src/cell/magic.ts` reads it."""
+"""What a `%%compute` line asks for, as `src/cell/magic/magic.ts` reads it."""
 
 from __future__ import annotations
 

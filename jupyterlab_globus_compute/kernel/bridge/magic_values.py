@@ -1,4 +1,4 @@
-"""The values of options, as `src/cell/magicValues.ts` reads them. All raise `MagicError`."""
+"""The values of options, as `src/cell/magic/magicValues.ts` reads them. All raise `MagicError`."""
 
 from __future__ import annotations
 

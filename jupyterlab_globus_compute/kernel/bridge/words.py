@@ -1,4 +1,4 @@
-"""The words of a magic line, as `src/cell/tokenizer.ts` reads them."""
+"""The words of a magic line, as `src/cell/magic/tokenizer.ts` reads them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-import { Vault } from '../vault';
-import type { IBatchPlan, IBatchRecord, ITaskRecord } from '../vault';
+import { Vault } from '../vault/vault';
+import type { IBatchPlan, IBatchRecord, ITaskRecord } from '../vault/vault';
 import { GatewayRefusal } from '../gateway';
 
 /** A batch of the vault with what matters to a test; the rest made up. */

@@ -4,7 +4,7 @@ import type {
   IExerciseEntry,
   IOverviewQuery,
   IStudent
-} from '../../model/classOverviews';
+} from '../../model/classes/classOverviews';
 
 /** What a test asks for. */
 export const QUERY: IOverviewQuery = {

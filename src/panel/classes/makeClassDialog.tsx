@@ -7,7 +7,7 @@ import type { ReactElement } from 'react';
 import schemaText from '../../../jupyterlab_globus_compute/gateway/class_file.schema.json?raw';
 import { TRANSLATION_DOMAIN } from '../../model/format';
 import type { IClassContent } from '../../tokens';
-import { createFormValidator } from '../formValidator';
+import { createFormValidator } from '../endpoints/formValidator';
 
 /**
  * Let a teacher fill in a class file.

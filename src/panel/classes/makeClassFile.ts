@@ -2,8 +2,8 @@ import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { ServerConnection, type Contents } from '@jupyterlab/services';
 import type { ITranslator } from '@jupyterlab/translation';
 
-import type { ClassFiles } from '../../model/classFiles';
-import { folderOf } from '../../model/classFiles';
+import type { ClassFiles } from '../../model/classes/classFiles';
+import { folderOf } from '../../model/classes/classFiles';
 import { TRANSLATION_DOMAIN } from '../../model/format';
 import type {
   IBatches,

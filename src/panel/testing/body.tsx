@@ -4,12 +4,12 @@ import { act } from 'react';
 import { englishBundle } from '../../model/format';
 import type { FakeBatch } from '../../model/testing/fakeBatches';
 import { CREATED_S, DIVISION, makeTask } from '../../model/testing/fakeBatches';
-import { batchActions } from '../batchActions';
-import type { IBatchesBodyProps } from '../batchesBody';
-import { BatchesBody } from '../batchesBody';
-import { BatchTreeRows } from '../batchTreeRows';
-import { NO_FILTER } from '../filter';
-import { groupBatches } from '../grouping';
+import { batchActions } from '../batches/batchActions';
+import type { IBatchesBodyProps } from '../batches/batchesBody';
+import { BatchesBody } from '../batches/batchesBody';
+import { BatchTreeRows } from '../batches/batchTreeRows';
+import { NO_FILTER } from '../batches/filter';
+import { groupBatches } from '../batches/grouping';
 import { batchOf as batch } from './batches';
 
 function refuse(): never {
