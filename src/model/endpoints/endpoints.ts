@@ -7,25 +7,17 @@ import type {
   IEndpoints,
   IUnseenService
 } from '../../tokens';
-import type { Accounts } from '../accounts/accounts';
+import type { Services } from '../services';
 import { EndpointChoices } from './endpointChoices';
-import { describeEndpoint, describeTutorial } from './endpointFacts';
-import type { IService, Services } from '../services';
-import { readSignInNeed } from '../accounts/signInNeed';
+import type { IEndpointPlace, ReaderAccounts } from './endpointReader';
+import { EndpointReader } from './endpointReader';
 
 /* How far ahead of a reading another one is not needed. */
 const FRESH_MS = 2000;
 
-/**
- * The endpoint that Globus offers everybody to try.
- *
- * @see https://globus-compute.readthedocs.io/en/stable/quickstart.html
- */
-const TUTORIAL_ID = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
-
 /** What the endpoints ask about accounts. */
-type EndpointAccounts = Pick<Accounts, 'ready'> &
-  Pick<IAccounts, 'find' | 'items' | 'renewed' | 'changed'>;
+type EndpointAccounts = ReaderAccounts &
+  Pick<IAccounts, 'items' | 'renewed' | 'changed'>;
 
 /** The endpoints of every service, read when somebody asks. */
 export class Endpoints implements IEndpoints {
@@ -35,6 +27,7 @@ export class Endpoints implements IEndpoints {
     choices = new EndpointChoices()
   ) {
     this._services = services;
+    this._reader = new EndpointReader(services, accounts);
     this._accounts = accounts;
     this._choices = choices;
     choices.changed.connect(this._onChosen, this);
@@ -108,15 +101,7 @@ export class Endpoints implements IEndpoints {
   }
 
   async add(id: string, service: string): Promise<IEndpointInfo> {
-    const place = await this._services.get(service);
-    const { name, displayName } = await place.client.getEndpointMetadata(id);
-    const named = { id, name, displayName };
-    const endpoint = await describeEndpoint(
-      place,
-      named,
-      this._me(place),
-      true
-    );
+    const endpoint = await this._reader.read({ id, service }, true);
     const { added } = this._choices.value;
     if (!this.find(id)) {
       this._items = [...this._items, endpoint];
@@ -139,10 +124,7 @@ export class Endpoints implements IEndpoints {
     if (known) {
       return known;
     }
-    const place = await this._services.get(service);
-    const { name, displayName } = await place.client.getEndpointMetadata(id);
-    const named = { id, name, displayName };
-    const endpoint = await describeEndpoint(place, named, this._me(place));
+    const endpoint = await this._reader.read({ id, service });
     this._reached = [...this._reached, { id, service }];
     this._items = [...this._items, endpoint];
     this._onChosen();
@@ -210,99 +192,17 @@ export class Endpoints implements IEndpoints {
 
   private async _read(): Promise<void> {
     try {
-      const all = await this._services.all({ again: true });
-      const services = all.filter(
-        ({ profile }) => profile.unavailable === undefined
-      );
-      const unseen: IUnseenService[] = [];
-      const outcomes = await Promise.allSettled(
-        services.map(service => this._readSeen(service, unseen))
-      );
-      this._items = outcomes.flatMap(outcome =>
-        outcome.status === 'fulfilled' ? outcome.value : []
-      );
+      const { items, unseen, problem } = await this._reader.readAll(() => ({
+        added: this._choices.value.added,
+        reached: this._reached
+      }));
+      this._items = items;
       this._unseen = unseen;
-      const failure = outcomes.find(({ status }) => status === 'rejected');
-      this._problem = failure
-        ? messageOf((failure as PromiseRejectedResult).reason)
-        : null;
-      if (this._items.length === 0) {
-        // Who has nowhere to run is told first what there could be.
-        this._problem = whyUnavailable(all) ?? this._problem;
-      }
+      this._problem = problem;
     } catch (reason) {
-      this._problem = messageOf(reason);
+      this._problem = reason instanceof Error ? reason.message : String(reason);
     }
     this._sort();
-  }
-
-  /** Read the endpoints of a service, unless that has to wait. */
-  private async _readSeen(
-    service: IService,
-    unseen: IUnseenService[]
-  ): Promise<IEndpointInfo[]> {
-    const { name, label, needsAccount } = service.profile;
-    if (needsAccount) {
-      await this._accounts.ready();
-      if (this._accounts.find(name)?.state === 'signed-out') {
-        unseen.push({ service: name, label, requirements: null });
-        return [];
-      }
-    }
-    try {
-      return await this._readService(service);
-    } catch (reason) {
-      const need = readSignInNeed(reason);
-      if (!need || !this._accounts.find(name)?.canSignIn) {
-        throw reason;
-      }
-      unseen.push({ service: name, label, requirements: need.requirements });
-      return [];
-    }
-  }
-
-  private async _readService(service: IService): Promise<IEndpointInfo[]> {
-    const { name, kind } = service.profile;
-    const me = this._me(service);
-    const listed = await service.client.getEndpoints();
-    const known = new Set(listed.map(({ id }) => id));
-    const added = this._choices.value.added.filter(
-      ({ id, service: of }) => of === name && !known.has(id)
-    );
-    const hasTutorial =
-      kind === 'cloud' &&
-      !known.has(TUTORIAL_ID) &&
-      !added.some(({ id }) => id === TUTORIAL_ID);
-    const reached = this._reached.filter(
-      ({ id, service: of }) =>
-        of === name && !known.has(id) && !added.some(item => item.id === id)
-    );
-    const found = await Promise.all([
-      ...listed.map(endpoint => describeEndpoint(service, endpoint, me)),
-      ...reached.map(async ({ id }) => {
-        const named = { id, name: id, displayName: id };
-        const seen = await describeEndpoint(service, named, me, true);
-        return { ...seen, isAdded: undefined };
-      }),
-      ...added.map(({ id }) =>
-        describeEndpoint(service, { id, name: id, displayName: id }, me, true)
-      ),
-      hasTutorial ? describeTutorial(service, TUTORIAL_ID) : null
-    ]);
-    return found.flatMap(endpoint =>
-      endpoint
-        ? [
-            endpoint.id === TUTORIAL_ID && kind === 'cloud'
-              ? { ...endpoint, isTutorial: true }
-              : endpoint
-          ]
-        : []
-    );
-  }
-
-  /** UUID of whoever is signed in to a service, where known. */
-  private _me({ profile }: IService): string | null {
-    return this._accounts.find(profile.name)?.identityId ?? null;
   }
 
   private _sort(): void {
@@ -334,11 +234,12 @@ export class Endpoints implements IEndpoints {
     }
   }
 
-  private readonly _services: Pick<Services, 'all' | 'get' | 'default'>;
+  private readonly _services: Pick<Services, 'default'>;
+  private readonly _reader: EndpointReader;
   private readonly _accounts: EndpointAccounts;
   private readonly _choices: EndpointChoices;
   private readonly _changed = new Signal<this, void>(this);
-  private _reached: readonly { id: string; service: string }[] = [];
+  private _reached: readonly IEndpointPlace[] = [];
   private _items: readonly IEndpointInfo[] = [];
   private _offered: readonly IEndpointInfo[] = [];
   private _unseen: readonly IUnseenService[] = [];
@@ -349,16 +250,4 @@ export class Endpoints implements IEndpoints {
   private _news = 0;
   private _newsRead = 0;
   private _accountsKey: string | null = null;
-}
-
-/** Why a service cannot be used here, if there is one. */
-function whyUnavailable(services: readonly IService[]): string | null {
-  const found = services.find(
-    ({ profile }) => profile.unavailable !== undefined
-  );
-  return found?.profile.unavailable ?? null;
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }
