@@ -8,8 +8,8 @@ import { Widget } from '@lumino/widgets';
 import type { ReactElement } from 'react';
 
 import { estimateLeft } from '../model/batches/estimate';
-import { isActive } from '../model/format';
 import { explainWaiting } from '../model/batches/waiting';
+import { isActive } from '../model/format';
 import type { IBatch, IBatches, IEndpoints } from '../tokens';
 import { BATCH_MIME_TYPE } from '../tokens';
 

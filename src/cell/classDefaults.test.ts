@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { classContent, classFile } from '../model/testing/fakeClassFiles';
 import type { IClassRules, IEndpointInfo } from '../tokens';
 import { describeClass, withClass } from './classDefaults';
-import { checkClassLimits } from './run/classLimits';
 import { parseMagic } from './magic/magic';
+import { checkClassLimits } from './run/classLimits';
 
 const ID = '11111111-1111-4111-8111-111111111111';
 const SQUARE = { name: 'square', id: '0b8f5c4e-1d2a-4e3f-9a6b-7c8d9e0f1a2b' };

@@ -7,16 +7,16 @@ import { runCell } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { TRANSLATION_DOMAIN } from '../model/format';
 import type { IServiceNeed } from '../model/accounts/signInGate';
+import { TRANSLATION_DOMAIN } from '../model/format';
 import { fetchBatch } from './fetchedBatch';
 import { CellLanding } from './landing';
 import { askedResults, hasConfig } from './magic/lineMagics';
 import { isComputeCell } from './magic/magic';
 import { RunQueue } from './queue';
 import { CellRun } from './run/run';
-import type { CellRuns } from './run/runs';
 import type { IRunServices } from './run/runServices';
+import type { CellRuns } from './run/runs';
 import { showSignInNote } from './signInNote';
 import { showWaitNote } from './waitNote';
 

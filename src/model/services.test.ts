@@ -1,10 +1,10 @@
 import { ServerConnection } from '@jupyterlab/services';
 import { describe, expect, it } from 'vitest';
 
+import { LoginManagers } from './accounts/loginManagers';
 import { DirectServices } from './direct/directServices';
 import { GatewayEvents } from './events';
 import type { Gateway } from './gateway';
-import { LoginManagers } from './accounts/loginManagers';
 import { Services } from './services';
 
 const LOCAL = {

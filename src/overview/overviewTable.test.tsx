@@ -4,11 +4,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { IStudent } from '../model/classes/classOverviews';
 import { englishBundle } from '../model/format';
 
+import type { IMounted } from '../testing/mount';
+import { click, mount } from '../testing/mount';
 import { OverviewModel } from './overviewModel';
 import type { IOverviewTableProps } from './overviewTable';
 import { OverviewTable } from './overviewTable';
-import type { IMounted } from '../testing/mount';
-import { click, mount } from '../testing/mount';
 import {
   FakeOverviews,
   makeEntry,

@@ -8,8 +8,8 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { toMimeBundle } from '../card/staticForm';
-import { EndpointInquiries } from '../cell/run/endpointFacts';
 import { ComputeCellExecutor } from '../cell/executor';
+import { EndpointInquiries } from '../cell/run/endpointFacts';
 import type { CellRuns } from '../cell/run/runs';
 import { ICellRuns } from '../cell/run/runs';
 import { KernelBridges } from '../kernel/bridges';

@@ -16,10 +16,10 @@ import { TRANSLATION_DOMAIN } from '../model/format';
 import type { IAccountDeeds } from '../panel/accounts/accountDetails';
 import type { IPanelDeeds } from '../panel/batches/batchDeeds';
 import { asGrouping } from '../panel/batches/filterRow';
+import { Presets } from '../panel/endpoints/presets';
 import type { IFunctionDeeds } from '../panel/functions/functionList';
 import { computeIcon } from '../panel/icon';
 import { ComputePanel, PANEL_ID } from '../panel/panel';
-import { Presets } from '../panel/endpoints/presets';
 import type { IEndpointInfo, IFunctionInfo } from '../tokens';
 import {
   CommandIDs,

@@ -8,8 +8,8 @@ import { Menu } from '@lumino/widgets';
 import * as React from 'react';
 
 import { CommandIDs } from '../../tokens';
-import type { BarModel } from './barModel';
 import { describeClass } from '../classDefaults';
+import type { BarModel } from './barModel';
 import { describeEndpoint, describeStatus, StatusDot } from './endpointPicker';
 import { EndpointPopup } from './endpointPopup';
 

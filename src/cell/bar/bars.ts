@@ -5,9 +5,9 @@ import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import type { PanelLayout } from '@lumino/widgets';
 
+import { isComputeCell } from '../magic/magic';
 import { ComputeBar } from './bar';
 import type { IBarServices } from './barModel';
-import { isComputeCell } from '../magic/magic';
 
 /** Gives every `%%compute` cell of a notebook its bar, as it is written. */
 export class NotebookBars implements DocumentRegistry.IWidgetExtension<

@@ -12,10 +12,10 @@ import type {
   IEndpoints,
   IFunctions
 } from '../../tokens';
-import type { IKnownValue } from './completions';
-import { completeMagic } from './completions';
 import { describeEndpoint } from '../bar/endpointPicker';
 import { isComputeCell } from '../magic/magic';
+import type { IKnownValue } from './completions';
+import { completeMagic } from './completions';
 
 /** Above the kernel, which knows nothing of this line. */
 const RANK = 1000;

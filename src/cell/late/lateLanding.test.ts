@@ -6,15 +6,15 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { Landings } from '../../model/vault/landings';
+import type { IService } from '../../model/services';
 import { FakeEvents } from '../../model/testing/fakeEvents';
 import {
   FakeVault,
   makeRecord,
   makeTaskRecord
 } from '../../model/testing/fakeVault';
+import { Landings } from '../../model/vault/landings';
 import { LateResults } from '../../model/vault/lateResults';
-import type { IService } from '../../model/services';
 import { VaultList } from '../../model/vault/vaultList';
 import { BATCH_MIME_TYPE } from '../../tokens';
 import { LateLanding } from './lateLanding';

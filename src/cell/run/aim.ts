@@ -1,5 +1,5 @@
-import type { IService } from '../../model/services';
 import type { SignInWaiter } from '../../model/accounts/signInGate';
+import type { IService } from '../../model/services';
 import type { ClassRun } from './classRun';
 import { resolveEndpoint } from './endpoint';
 import type { IEndpointFacts } from './endpointFacts';

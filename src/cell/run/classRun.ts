@@ -4,8 +4,8 @@ import { NotFoundError } from '../../sdk';
 import type { IClassFunction, IClassRules } from '../../tokens';
 import type { IClassedMagic } from '../classDefaults';
 import { withClass } from '../classDefaults';
-import { checkClassLimits } from './classLimits';
 import type { IMagic } from '../magic/magic';
+import { checkClassLimits } from './classLimits';
 
 /** What the class file of the folder means for one run of a cell. */
 export class ClassRun {

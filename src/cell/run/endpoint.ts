@@ -1,5 +1,5 @@
-import type { Endpoints } from '../../model/endpoints/endpoints';
 import { SignInNeededError } from '../../model/accounts/signInNeed';
+import type { Endpoints } from '../../model/endpoints/endpoints';
 import type { IEndpointInfo } from '../../tokens';
 import { RefusedError } from '../explain';
 

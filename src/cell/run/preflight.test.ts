@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
-import type { IEndpointFacts } from './endpointFacts';
 import { parseMagic } from '../magic/magic';
+import type { IEndpointFacts } from './endpointFacts';
 import { remarksOn } from './preflight';
 
 const facts = (pythonVersion?: string): IEndpointFacts => ({

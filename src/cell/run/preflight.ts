@@ -2,9 +2,9 @@ import type { IBridgeStep } from '../../kernel/step';
 import type { FunctionRegistry } from '../../model/functions';
 import type { IService } from '../../model/services';
 import { NotFoundError } from '../../sdk';
-import type { IEndpointFacts } from './endpointFacts';
 import { RefusedError } from '../explain';
 import type { IMagic } from '../magic/magic';
+import type { IEndpointFacts } from './endpointFacts';
 import { toFunctionSource } from './registration';
 
 /** What the service takes in one task, in bytes: 10 MiB. */

@@ -1,16 +1,16 @@
 import type { KernelBridge } from '../../kernel/bridge';
 import type { IBridgeSession } from '../../kernel/bridgeSession';
-import type { IBridgeStep } from '../../kernel/step';
 import { StaleDefaultsError } from '../../kernel/errors';
 import type { KernelOutput } from '../../kernel/execution';
+import type { IBridgeStep } from '../../kernel/step';
 import type { SignInWaiter } from '../../model/accounts/signInGate';
 import type { IClassRules } from '../../tokens';
-import type { IAim } from './aim';
-import { findAim } from './aim';
 import { bridgeOptions } from '../magic/bridgeOptions';
-import { ClassRun } from './classRun';
 import type { IMagic } from '../magic/magic';
 import { parseMagic } from '../magic/magic';
+import type { IAim } from './aim';
+import { findAim } from './aim';
+import { ClassRun } from './classRun';
 import type { IRunServices, IRunTarget } from './runServices';
 
 /** A cell whose text the kernel has run up to where it first needs results. */

@@ -2,14 +2,14 @@ import type { IMimeBundle } from '@jupyterlab/nbformat';
 import type { Kernel } from '@jupyterlab/services';
 
 import type { KernelBridge } from '../../kernel/bridge';
+import type { IServiceNeed, SignInGate } from '../../model/accounts/signInGate';
 import type { Batches } from '../../model/batches/batches';
 import type { Endpoints } from '../../model/endpoints/endpoints';
 import type { FunctionList } from '../../model/functionList';
 import type { IService } from '../../model/services';
-import type { IServiceNeed, SignInGate } from '../../model/accounts/signInGate';
 import type { IAccounts, IBatchSnapshot, IClassRules } from '../../tokens';
-import type { EndpointInquiries } from './endpointFacts';
 import type { CellLanding } from '../landing';
+import type { EndpointInquiries } from './endpointFacts';
 
 /** What a run needs from the rest of the house. */
 export interface IRunServices {

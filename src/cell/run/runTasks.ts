@@ -1,7 +1,7 @@
 import type { IBridgeStep } from '../../kernel/step';
+import type { SignInWaiter } from '../../model/accounts/signInGate';
 import type { Batch } from '../../model/batches/batch';
 import type { Batches } from '../../model/batches/batches';
-import type { SignInWaiter } from '../../model/accounts/signInGate';
 import type {
   ISubmitSettings,
   ITaskRequest

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ADA, makeAccount } from '../../model/testing/fakeAccounts';
 import { AuthenticationError, AuthorizationRequirementsError } from '../../sdk';
 import type { IGroup } from '../../tokens';
-import { findGroup } from './group';
 import { KNOWN_ID, FakeRun } from '../testing/fakeRun';
+import { findGroup } from './group';
 
 const NEEDED = new AuthenticationError('Local: sign in first.', {
   code: 'SIGN_IN_NEEDED',

@@ -5,22 +5,22 @@ import { vi } from 'vitest';
 
 import type { IPrepareRequest } from '../../kernel/bridge';
 import type { IBridgeSession } from '../../kernel/bridgeSession';
-import type { IBridgeStep } from '../../kernel/step';
 import { StaleDefaultsError } from '../../kernel/errors';
+import type { IBridgeStep } from '../../kernel/step';
+import type { IServiceNeed } from '../../model/accounts/signInGate';
+import { SignInGate } from '../../model/accounts/signInGate';
 import { Batch } from '../../model/batches/batch';
 import type { Batches } from '../../model/batches/batches';
+import type { ITaskRequest } from '../../model/batches/submission';
 import type { Endpoints } from '../../model/endpoints/endpoints';
 import type { IFunctionSource } from '../../model/functions';
 import type { IService } from '../../model/services';
-import type { IServiceNeed } from '../../model/accounts/signInGate';
-import { SignInGate } from '../../model/accounts/signInGate';
-import type { ITaskRequest } from '../../model/batches/submission';
 import { FakeAccounts } from '../../model/testing/fakeAccounts';
 import { NotFoundError, TaskExecutionFailed } from '../../sdk';
 import type { IClassRules, IUnseenService } from '../../tokens';
 import { BATCH_MIME_TYPE } from '../../tokens';
-import { EndpointInquiries } from '../run/endpointFacts';
 import { CellLanding } from '../landing';
+import { EndpointInquiries } from '../run/endpointFacts';
 import { CellRun } from '../run/run';
 import type { IRunServices, IRunTarget } from '../run/runServices';
 

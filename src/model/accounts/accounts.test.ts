@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { IAccountInfo } from '../../tokens';
-import { Accounts } from './accounts';
 import { GatewayRefusal } from '../gateway';
-import { GatewayAccounts } from './gatewayAccounts';
 import { ADA, makeAccount, REQUEST } from '../testing/fakeAccounts';
 import { FakeEvents } from '../testing/fakeEvents';
+import { Accounts } from './accounts';
+import { GatewayAccounts } from './gatewayAccounts';
 
 /** A gateway that answers what a test expects, in order, and nothing else. */
 class ScriptedGateway {

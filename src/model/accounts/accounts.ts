@@ -9,8 +9,8 @@ import type {
   ISignInRequest,
   SignInRequirements
 } from '../../tokens';
-import type { IAccountSource } from './accountSource';
 import type { IAccountNews } from '../events';
+import type { IAccountSource } from './accountSource';
 
 /** What the accounts hear of logins. */
 export interface IAccountEvents {

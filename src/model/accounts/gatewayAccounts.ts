@@ -5,9 +5,9 @@ import type {
   ISignInRequest,
   SignInRequirements
 } from '../../tokens';
-import type { IAccountSource } from './accountSource';
 import type { Gateway } from '../gateway';
 import { GatewayRefusal } from '../gateway';
+import type { IAccountSource } from './accountSource';
 
 /** The logins that the gateway holds; no token of them comes here. */
 export class GatewayAccounts implements IAccountSource {

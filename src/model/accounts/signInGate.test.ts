@@ -6,10 +6,10 @@ import {
   AuthorizationRequirementsError
 } from '../../sdk';
 import { GatewayRefusal } from '../gateway';
+import { ADA, FakeAccounts, makeAccount } from '../testing/fakeAccounts';
 import type { SignInWaiter } from './signInGate';
 import { SignInGate } from './signInGate';
 import { readSignInNeed, SignInNeededError } from './signInNeed';
-import { ADA, FakeAccounts, makeAccount } from '../testing/fakeAccounts';
 
 const NEEDED = new AuthenticationError('Globus Compute: sign in first.', {
   code: 'SIGN_IN_NEEDED',

@@ -14,9 +14,9 @@ import type {
   ITaskSnapshot
 } from '../../tokens';
 import { phaseOf } from '../format';
+import type { IBatchRecord } from '../vault/vault';
 import type { ITaskOutput } from './outcome';
 import { readOutcome } from './outcome';
-import type { IBatchRecord } from '../vault/vault';
 
 /* A screen repaints what people can follow; more often costs and shows less. */
 const NOTIFY_INTERVAL_MS = 100;

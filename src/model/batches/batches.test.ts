@@ -9,17 +9,17 @@ import {
   NotFoundError,
   ResultPoller
 } from '../../sdk';
-import { Batches } from './batches';
+import { SignInGate } from '../accounts/signInGate';
 import type { IFunctionSource } from '../functions';
 import { FunctionRegistry } from '../functions';
-import { Landings } from '../vault/landings';
-import { SignInGate } from '../accounts/signInGate';
 import type { IService } from '../services';
-import type { ITaskRequest } from './submission';
 import { FakeAccounts } from '../testing/fakeAccounts';
 import { FakeEvents } from '../testing/fakeEvents';
 import { FakeVault } from '../testing/fakeVault';
+import { Landings } from '../vault/landings';
 import { VaultList } from '../vault/vaultList';
+import { Batches } from './batches';
+import type { ITaskRequest } from './submission';
 
 const ORIGIN = {
   title: 'area',

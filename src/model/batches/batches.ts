@@ -10,17 +10,17 @@ import type {
   ITaskQuery,
   ITaskView
 } from '../../tokens';
-import type { IBatchOrigin } from './batch';
-import { Batch } from './batch';
-import type { Landings } from '../vault/landings';
-import type { Services } from '../services';
 import type { SignInGate, SignInWaiter } from '../accounts/signInGate';
-import type { ISubmitSettings, ITaskRequest } from './submission';
-import { submit } from './submission';
-import { toTaskView } from './taskView';
+import type { Services } from '../services';
+import type { Landings } from '../vault/landings';
 import type { Vault } from '../vault/vault';
 import { toTaskSnapshot } from '../vault/vaultBatch';
 import type { KnownBatch, VaultList } from '../vault/vaultList';
+import type { IBatchOrigin } from './batch';
+import { Batch } from './batch';
+import type { ISubmitSettings, ITaskRequest } from './submission';
+import { submit } from './submission';
+import { toTaskView } from './taskView';
 
 /* What a screen repaints at most; see `Batch`. */
 const NOTIFY_INTERVAL_MS = 100;

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
-import { estimateLeft, formatLeft } from './estimate';
 import { englishBundle } from '../format';
+import { estimateLeft, formatLeft } from './estimate';
 
 const NOW = 1000;
 

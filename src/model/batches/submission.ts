@@ -2,11 +2,11 @@ import { UUID } from '@lumino/coreutils';
 
 import type { IBatchOptions } from '../../sdk';
 import { NotFoundError } from '../../sdk';
-import type { Batch, IPlannedTask } from './batch';
 import type { IFunctionSource } from '../functions';
 import { GatewayRefusal } from '../gateway';
 import type { IService } from '../services';
 import type { Vault } from '../vault/vault';
+import type { Batch, IPlannedTask } from './batch';
 
 /** Tells the gateway which batch of the vault a submission belongs to. */
 const BATCH_HEADER = 'X-Globus-Compute-Batch';

@@ -2,10 +2,10 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { IClassFile, IEndpointInfo } from '../../tokens';
-import { ClassFiles, folderOf } from './classFiles';
 import type { IService } from '../services';
 import { ADA, makeAccount } from '../testing/fakeAccounts';
 import { classContent, classFile } from '../testing/fakeClassFiles';
+import { ClassFiles, folderOf } from './classFiles';
 
 const HERE: IEndpointInfo = {
   id: 'here',

@@ -9,10 +9,10 @@ import type {
   IEndpointInfo,
   IGroup
 } from '../../tokens';
-import { Readiness } from './readiness';
 import type { IService } from '../services';
 import { ADA, makeAccount } from '../testing/fakeAccounts';
 import { classContent, classFile } from '../testing/fakeClassFiles';
+import { Readiness } from './readiness';
 
 const MIDWAY: IEndpointInfo = {
   id: '11111111-1111-4111-8111-111111111111',

@@ -5,8 +5,9 @@ import type {
   IReadinessFinding
 } from '../../tokens';
 import type { Accounts } from '../accounts/accounts';
-import type { ClassFiles } from './classFiles';
 import type { Endpoints } from '../endpoints/endpoints';
+import type { Services } from '../services';
+import type { ClassFiles } from './classFiles';
 import {
   accountFinding,
   classFinding,
@@ -15,7 +16,6 @@ import {
   pythonFinding,
   tasksFinding
 } from './readinessFindings';
-import type { Services } from '../services';
 
 /** What readiness is told from. */
 interface IReadinessSources {

@@ -12,8 +12,8 @@ import {
   readAuthorizationParameters
 } from '../../sdk';
 import type { IAccountInfo, SignInRequirements } from '../../tokens';
-import type { IDirectService } from './directSettings';
 import type { LoginManagers } from '../accounts/loginManagers';
+import type { IDirectService } from './directSettings';
 
 /**
  * The login of a service that the browser talks to itself: of another

@@ -6,12 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { ILoginManager } from '../../sdk';
 import { AuthenticationError } from '../../sdk';
+import { LoginManagers } from '../accounts/loginManagers';
+import { readSignInNeed } from '../accounts/signInNeed';
 import { DirectAccounts } from './directAccounts';
 import { DirectServices } from './directServices';
 import type { IDirectService } from './directSettings';
 import { readDirectServices } from './directSettings';
-import { LoginManagers } from '../accounts/loginManagers';
-import { readSignInNeed } from '../accounts/signInNeed';
 
 const TOKEN = 'Bearer secret-of-the-test';
 

@@ -1,11 +1,11 @@
 import type { ITransport } from '../../sdk';
 import { Client } from '../../sdk';
 import type { IServiceInfo } from '../../tokens';
+import type { LoginManagers } from '../accounts/loginManagers';
+import type { IServiceList } from '../gateway';
 import { DirectLogin } from './directLogin';
 import type { IDirectService } from './directSettings';
 import { DirectTransport } from './directTransport';
-import type { IServiceList } from '../gateway';
-import type { LoginManagers } from '../accounts/loginManagers';
 
 /** A service of direct mode with what is needed to talk to it. */
 export interface IDirectConnection {

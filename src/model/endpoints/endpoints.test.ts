@@ -5,10 +5,10 @@ import {
   AuthorizationRequirementsError,
   NotFoundError
 } from '../../sdk';
-import { EndpointChoices } from './endpointChoices';
-import { Endpoints } from './endpoints';
 import type { IService } from '../services';
 import { ADA, FakeAccounts, makeAccount } from '../testing/fakeAccounts';
+import { EndpointChoices } from './endpointChoices';
+import { Endpoints } from './endpoints';
 
 const NAMES: Record<string, string> = {
   here: 'This computer',

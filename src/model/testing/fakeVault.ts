@@ -1,6 +1,6 @@
+import { GatewayRefusal } from '../gateway';
 import { Vault } from '../vault/vault';
 import type { IBatchPlan, IBatchRecord, ITaskRecord } from '../vault/vault';
-import { GatewayRefusal } from '../gateway';
 
 /** A batch of the vault with what matters to a test; the rest made up. */
 export function makeRecord(fields: Partial<IBatchRecord> = {}): IBatchRecord {

@@ -1,7 +1,7 @@
-import type { ITaskSnapshot, ITaskView } from '../../tokens';
 import type { ITaskResult } from '../../sdk';
-import type { Services } from '../services';
+import type { ITaskSnapshot, ITaskView } from '../../tokens';
 import { toTaskView } from '../batches/taskView';
+import type { Services } from '../services';
 import type { Vault } from './vault';
 import { toTaskSnapshot, VaultBatch } from './vaultBatch';
 import type { KnownBatch } from './vaultList';

@@ -11,9 +11,6 @@ import {
 } from '../../model/testing/fakeAccounts';
 import type { IAccountInfo, ICheckStep } from '../../tokens';
 
-import type { IAccountDeeds } from './accountDetails';
-import { AccountArea, AccountButtons } from './accountHead';
-import { AccountsModel } from './accountsModel';
 import { click, mount } from '../../testing/mount';
 import { button } from '../testing/queries';
 import {
@@ -21,6 +18,9 @@ import {
   FakeServices,
   LOCAL_SERVICE
 } from '../testing/services';
+import type { IAccountDeeds } from './accountDetails';
+import { AccountArea, AccountButtons } from './accountHead';
+import { AccountsModel } from './accountsModel';
 
 function refuse(): never {
   throw new Error('Unexpected call.');

@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
-import { formatDuration } from '../../model/format';
 import type { IDiagnosis } from '../../model/diagnoses';
+import { formatDuration } from '../../model/format';
 import type { ICheckStep } from '../../tokens';
 
 /** Properties of {@link ConnectionCheck}. */

@@ -8,8 +8,8 @@ import {
   REQUEST
 } from '../../model/testing/fakeAccounts';
 
-import { finishSignIn } from './signInDialog';
 import { button } from '../testing/queries';
+import { finishSignIn } from './signInDialog';
 
 describe('the dialog that finishes a sign-in', () => {
   let accounts: FakeAccounts;

@@ -9,12 +9,12 @@ import {
 } from '../../model/testing/fakeBatches';
 import type { IBatch } from '../../tokens';
 
+import { batchOf, PageReader, VaultBatch } from '../testing/batches';
 import type { BatchActionId } from './batchActions';
 import { batchActions } from './batchActions';
 import type { IPanelDeeds } from './batchDeeds';
 import { performAction } from './batchDeeds';
 import { BatchesModel } from './batchesModel';
-import { batchOf, PageReader, VaultBatch } from '../testing/batches';
 
 function idsOf(batch: IBatch, can = true): string {
   const abilities = { canCancel: can, canRetry: can, canLoad: can };

@@ -3,8 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { makeTask } from '../../model/testing/fakeBatches';
 
-import type { IBatchesBodyProps } from './batchesBody';
-import type { Grouping } from './grouping';
+import { mount } from '../../testing/mount';
 import { batchOf as batch } from '../testing/batches';
 import {
   AREA,
@@ -15,8 +14,9 @@ import {
   items,
   press
 } from '../testing/body';
-import { mount } from '../../testing/mount';
 import { button } from '../testing/queries';
+import type { IBatchesBodyProps } from './batchesBody';
+import type { Grouping } from './grouping';
 
 describe('the keyboard', () => {
   it('finds one stop for Tab, which moves with the arrows', () => {

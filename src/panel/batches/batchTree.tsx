@@ -3,14 +3,14 @@ import type { ReactElement, ReactNode } from 'react';
 
 import type { IBatch, ITaskSnapshot } from '../../tokens';
 
+import type { IRowRange } from '../tree/layout';
+import { WindowedTree } from '../tree/windowedTree';
 import type { BatchActionId, IBatchAction } from './batchActions';
 import { BatchRow, describeBatch } from './batchRow';
 import type { BatchTreeRow, BatchTreeRows } from './batchTreeRows';
 import { GroupRow } from './groupRow';
 import type { ITaskRange } from './taskPages';
 import { describeTask, TaskRow } from './taskRow';
-import type { IRowRange } from '../tree/layout';
-import { WindowedTree } from '../tree/windowedTree';
 
 /** Properties of {@link BatchTree}. */
 export interface IBatchTreeProps {

@@ -1,9 +1,9 @@
 import { isActive } from '../../model/format';
 import type { IBatch } from '../../tokens';
 
-import type { IBatchGroup } from './grouping';
 import type { ISegment, ITreeRow } from '../tree/layout';
 import { TreeLayout } from '../tree/layout';
+import type { IBatchGroup } from './grouping';
 
 /* Heights in CSS pixels at JupyterLab's usual font size; see panel.css. */
 const GROUP_HEIGHT = 28;

@@ -3,11 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { CREATED_S, makeTask } from '../../model/testing/fakeBatches';
 
-import { NO_FILTER } from './filter';
+import { click, mount } from '../../testing/mount';
 import { batchOf as batch } from '../testing/batches';
 import { DIVIDE, body, focus, items, press } from '../testing/body';
-import { click, mount } from '../../testing/mount';
 import { button } from '../testing/queries';
+import { NO_FILTER } from './filter';
 
 describe('a row', () => {
   it('says what, when, where and what went wrong', () => {

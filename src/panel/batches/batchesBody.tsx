@@ -3,9 +3,9 @@ import type { ReactElement } from 'react';
 
 import { formatCount } from '../../model/format';
 
-import type { IForgotten } from './batchesModel';
 import type { IBatchTreeProps } from './batchTree';
 import { BatchTree } from './batchTree';
+import type { IForgotten } from './batchesModel';
 import type { IFilterRowProps } from './filterRow';
 import { FilterRow } from './filterRow';
 import type { IFollowTasksProps } from './followTasks';

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { FakeBatches } from '../../model/testing/fakeBatches';
 
-import { BatchesModel } from './batchesModel';
 import { batchOf } from '../testing/batches';
+import { BatchesModel } from './batchesModel';
 
 function keysOf({ rows: { layout } }: BatchesModel): string[] {
   return Array.from(

@@ -7,20 +7,20 @@ import type { ReactElement } from 'react';
 import { formatCount } from '../../model/format';
 import type { IBatch, IBatches, IServices } from '../../tokens';
 
+import { openMenu } from '../menu';
+import { SectionCount } from '../sectionCount';
+import { VisibleRenderer } from '../visibleRenderer';
 import type { BatchActionId, IBatchAction } from './batchActions';
 import { batchActions } from './batchActions';
 import type { IPanelDeeds } from './batchDeeds';
 import { performAction } from './batchDeeds';
 import { describeSum } from './batchSum';
+import type { BatchTreeRow } from './batchTreeRows';
 import { BatchesBody } from './batchesBody';
 import type { BatchesModel } from './batchesModel';
-import type { BatchTreeRow } from './batchTreeRows';
 import { NO_FILTER } from './filter';
-import { openMenu } from '../menu';
-import { SectionCount } from '../sectionCount';
 import { TaskPages } from './taskPages';
 import { TaskValues } from './taskValues';
-import { VisibleRenderer } from '../visibleRenderer';
 
 /** Ages are told in minutes, so once a minute is enough. */
 const AGE_INTERVAL_MS = 60_000;

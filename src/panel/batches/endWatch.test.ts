@@ -9,10 +9,10 @@ import {
 } from '../../model/testing/fakeBatches';
 import type { IBatch } from '../../tokens';
 
+import { batchOf } from '../testing/batches';
 import { describeEnd } from './endText';
 import { EndWatch, lengthOf } from './endWatch';
 import { StatusModel } from './statusItem';
-import { batchOf } from '../testing/batches';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,5 +1,5 @@
-import type { IBatch, IEndpointRef } from '../../tokens';
 import { isActive } from '../../model/format';
+import type { IBatch, IEndpointRef } from '../../tokens';
 
 /** Which batches the list shows, by what they are doing. */
 export type StateFilter = 'all' | 'running' | 'failed' | 'done';

@@ -4,10 +4,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { englishBundle } from '../../model/format';
 import type { IFollowRequest, IServiceInfo } from '../../tokens';
 
-import { FollowTasks } from './followTasks';
 import { click, mount } from '../../testing/mount';
 import { button, field, type } from '../testing/queries';
 import { EXAMPLE_ID, readUuids } from '../uuids';
+import { FollowTasks } from './followTasks';
 
 const OTHER_ID = 'AB116D3C-1703-4f8f-9f6f-39921e5864df';
 

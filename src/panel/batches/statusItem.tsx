@@ -5,9 +5,9 @@ import type { ReactElement } from 'react';
 
 import type { IBatches } from '../../tokens';
 
+import { computeIcon } from '../icon';
 import type { IBatchSum } from './batchSum';
 import { describeSum, sumBatches } from './batchSum';
-import { computeIcon } from '../icon';
 
 /** How often the counts may change, in milliseconds. */
 const NOTIFY_INTERVAL_MS = 250;

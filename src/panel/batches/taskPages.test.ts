@@ -6,8 +6,8 @@ import {
   makeTask
 } from '../../model/testing/fakeBatches';
 
-import { TaskPages } from './taskPages';
 import { PageReader, VaultBatch } from '../testing/batches';
+import { TaskPages } from './taskPages';
 
 const SNAPSHOT = makeSnapshot({
   id: 'large',

@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { act } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 
-import type { IConfigFormProps } from './configForm';
-import { ConfigForm } from './configForm';
 import { click, mount } from '../../testing/mount';
 import { button } from '../testing/queries';
+import type { IConfigFormProps } from './configForm';
+import { ConfigForm } from './configForm';
 
 function refuse(): never {
   throw new Error('Unexpected call.');

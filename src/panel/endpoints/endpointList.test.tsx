@@ -5,11 +5,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { englishBundle } from '../../model/format';
 import type { IEndpointInfo } from '../../tokens';
 
-import type { IEndpointListProps } from './endpointList';
-import { EndpointList } from './endpointList';
 import { click, mount } from '../../testing/mount';
 import { button, type } from '../testing/queries';
 import { CLOUD_SERVICE, LOCAL_SERVICE } from '../testing/services';
+import type { IEndpointListProps } from './endpointList';
+import { EndpointList } from './endpointList';
 
 const ID = '4b116d3c-1703-4f8f-9f6f-39921e5864df';
 

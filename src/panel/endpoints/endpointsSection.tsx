@@ -10,10 +10,10 @@ import type { ReactElement } from 'react';
 import { formatCount } from '../../model/format';
 import type { IEndpointInfo } from '../../tokens';
 
-import { EndpointList } from './endpointList';
-import type { EndpointsModel } from './endpointsModel';
 import { SectionCount } from '../sectionCount';
 import { VisibleRenderer } from '../visibleRenderer';
+import { EndpointList } from './endpointList';
+import type { EndpointsModel } from './endpointsModel';
 
 /** What the section needs from its surroundings. */
 export interface IEndpointsSectionOptions {

@@ -5,12 +5,12 @@ import { englishBundle } from '../../model/format';
 import { FakeAccounts } from '../../model/testing/fakeAccounts';
 import type { IFunctionInfo, IGroup } from '../../tokens';
 
-import type { IFunctionListProps } from './functionList';
-import { FunctionList } from './functionList';
-import { FunctionsModel } from './functionsModel';
 import { click, mount } from '../../testing/mount';
 import { button } from '../testing/queries';
 import { FakeFunctions } from '../testing/services';
+import type { IFunctionListProps } from './functionList';
+import { FunctionList } from './functionList';
+import { FunctionsModel } from './functionsModel';
 
 const AREA: IFunctionInfo = {
   id: '10c9678c-7c33-4b1e-8f38-1f0f1c2d3e4f',

@@ -4,11 +4,11 @@ import type { ReactElement } from 'react';
 
 import { formatCount } from '../../model/format';
 
+import { SectionCount } from '../sectionCount';
+import { VisibleRenderer } from '../visibleRenderer';
 import type { IFunctionDeeds } from './functionList';
 import { FunctionList } from './functionList';
 import type { FunctionsModel } from './functionsModel';
-import { SectionCount } from '../sectionCount';
-import { VisibleRenderer } from '../visibleRenderer';
 
 /** What the section needs from its surroundings. */
 export interface IFunctionsSectionOptions {
