@@ -6,7 +6,8 @@ import type { IFunctionSource } from '../functions';
 import { GatewayRefusal } from '../gateway';
 import type { IService } from '../services';
 import type { Vault } from '../vault/vault';
-import type { Batch, IPlannedTask } from './batch';
+import type { Batch } from './batch';
+import type { IPlannedTask } from './batchTasks';
 
 /** Tells the gateway which batch of the vault a submission belongs to. */
 const BATCH_HEADER = 'X-Globus-Compute-Batch';
