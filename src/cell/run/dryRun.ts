@@ -1,22 +1,32 @@
+import type { Kernel } from '@jupyterlab/services';
+
 import type { IBridgeStep } from '../../kernel/step';
 import type { IAllowedFunctions } from '../../sdk';
-import type { IEndpointFacts } from './endpointFacts';
+import { messageOf } from '../explain';
+import type { IMagic } from '../magic/magic';
+import type { IAim } from './aim';
+import { pythonVersion } from './kernelLife';
+import { checkStep, remarksOn } from './preflight';
 
 /**
- * What `--dry-run` shows: where the cell would run, and what the kernel says
- * would be sent.
- *
- * @param kernelVersion - Python version of the kernel.
- * @param problem - Why it would be refused; `null` if it would be sent.
- * @param remarks - What a person should know though it would be sent.
+ * What `--dry-run` shows: where the cell would run, what the kernel says would
+ * be sent, and why that would be refused.
  */
-export function dryRunReport(
+export async function dryRun(
   step: IBridgeStep,
-  { endpoint, status, allowed }: IEndpointFacts,
-  kernelVersion: string,
-  problem: string | null,
-  remarks: readonly string[]
-): string {
+  magic: IMagic,
+  { service, facts }: IAim,
+  kernel: Kernel.IKernelConnection
+): Promise<string> {
+  await facts.complete;
+  const refusal = checkStep(step, magic, facts, service.functions).then(
+    () => null,
+    messageOf
+  );
+  const kernelVersion = await pythonVersion(kernel);
+  const problem = await refusal;
+  const remarks = [...remarksOn(magic, facts, kernelVersion), ...step.warnings];
+  const { endpoint, status, allowed } = facts;
   const workers =
     endpoint.workers === undefined ? '' : `, ${endpoint.workers} workers`;
   const versions = [
@@ -34,7 +44,7 @@ export function dryRunReport(
     lines.push(`Refused     ${problem}`);
   }
   lines.push(...remarks.map(remark => `Note        ${remark}`));
-  return [...lines, '', step.report ?? ''].join('\n').trimEnd();
+  return `${[...lines, '', step.report ?? ''].join('\n').trimEnd()}\n`;
 }
 
 function describeAllowed(allowed: IAllowedFunctions | null): string {

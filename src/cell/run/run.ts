@@ -2,7 +2,6 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IBridgeSession } from '../../kernel/bridgeSession';
-import type { KernelOutput } from '../../kernel/execution';
 import { nextTask } from '../../kernel/nextTask';
 import type { IBridgeStep } from '../../kernel/step';
 import type { IServiceNeed } from '../../model/accounts/signInGate';
@@ -14,15 +13,15 @@ import type { IMagic } from '../magic/magic';
 import { helpText } from '../magic/options';
 import type { IAim } from './aim';
 import type { ClassRun } from './classRun';
-import { dryRunReport } from './dryRun';
+import { dryRun } from './dryRun';
 import { pythonVersion, watchKernel } from './kernelLife';
 import { checkStep, remarksOn } from './preflight';
 import { prepare } from './preparation';
 import { toFunctionSource } from './registration';
 import type { IRunServices, IRunTarget } from './runServices';
+import { RunDisplay } from './runDisplay';
 import { RunTasks } from './runTasks';
 import { RunWaits } from './runWaits';
-import { showCard, showOutputs } from './show';
 
 const UNSENT = 'Stopped before anything was sent: nobody had signed in.';
 const STOPPED = 'Stopped waiting. The tasks go on; their values stay there.';
@@ -42,6 +41,7 @@ export class CellRun {
   constructor(services: IRunServices, target: IRunTarget) {
     this._services = services;
     this._target = target;
+    this._display = new RunDisplay(target.landing, services.toMimeBundle);
   }
 
   get cellId(): string {
@@ -132,19 +132,20 @@ export class CellRun {
   private async _run(): Promise<boolean> {
     const prepared = await prepare(this._services, this._target, {
       waiter: this._waitForSignIn,
-      onOutput: output => this._show(output)
+      onOutput: output => this._display.showKernelOutput(output)
     });
     if (prepared === null) {
-      this._target.landing.addStream('stdout', helpText());
+      this._display.showText(helpText());
       return true;
     }
     const { session, step, magic, aim } = prepared;
     this._class = prepared.classRun;
     this._executionCount = step.executionCount;
     if (aim === null) {
-      this._warn(step, magic);
+      this._display.warn(step, magic);
     } else if (magic.dryRun) {
-      await this._report(step, magic, aim);
+      const text = await dryRun(step, magic, aim, this._target.kernel);
+      this._display.showText(text);
     } else if (step.form === 'register' && step.state === 'finished') {
       await this._register(step, magic, aim);
     } else {
@@ -186,9 +187,8 @@ export class CellRun {
     magic: IMagic,
     aim: IAim
   ): Promise<void> {
-    const { landing } = this._target;
     let step = first;
-    this._warn(step, magic, await this._remarks(magic, aim));
+    this._display.warn(step, magic, await this._remarks(magic, aim));
     while (step.state === 'waiting') {
       try {
         await this._sendAndWait(step, magic, aim);
@@ -200,30 +200,13 @@ export class CellRun {
       }
       const outputs = this.batch?.takeOutputs() ?? [];
       this.batch?.land();
-      showOutputs(landing, outputs);
+      this._display.showOutputs(outputs);
       this._setPhase('finishing');
-      step = await session.resume(outputs, output => this._show(output));
-      this._warn(step, magic);
+      step = await session.resume(outputs, output => {
+        this._display.showKernelOutput(output);
+      });
+      this._display.warn(step, magic);
     }
-  }
-
-  /** Say what would be sent, as `--dry-run` asks for. */
-  private async _report(
-    step: IBridgeStep,
-    magic: IMagic,
-    { service, facts }: IAim
-  ): Promise<void> {
-    await facts.complete;
-    const refusal = checkStep(step, magic, facts, service.functions).then(
-      () => null,
-      messageOf
-    );
-    const version = await pythonVersion(this._target.kernel);
-    const text = dryRunReport(step, facts, version, await refusal, [
-      ...remarksOn(magic, facts, version),
-      ...step.warnings
-    ]);
-    this._target.landing.addStream('stdout', `${text}\n`);
   }
 
   private async _register(
@@ -238,15 +221,9 @@ export class CellRun {
         service.functions.register(source)
       );
       this._services.functions.add({ id, service: name, name: prepared.name });
-      this._target.landing.add({
-        output_type: 'display_data',
-        data: {
-          'text/plain': `${prepared.name} is registered: function ${id}`
-        },
-        metadata: {}
-      });
+      this._display.showFunction(prepared.name, id);
     }
-    this._warn(step, magic);
+    this._display.warn(step, magic);
   }
 
   private async _sendAndWait(
@@ -264,9 +241,7 @@ export class CellRun {
       // The card is drawn while the request is under way.
       sent.catch(() => undefined);
       await nextTask();
-      const { landing } = this._target;
-      const { toMimeBundle } = this._services;
-      showCard(this._tasks.batch, landing, toMimeBundle, magic.quiet);
+      this._display.showCard(this._tasks.batch, magic.quiet);
     }
     await sent;
     const deadline =
@@ -321,29 +296,6 @@ export class CellRun {
     return remarksOn(magic, facts, await pythonVersion(this._target.kernel));
   }
 
-  private _show(output: KernelOutput): void {
-    // An error without traceback ends the cell after a failed task, which
-    // the card tells of already.
-    const isQuietEnd =
-      output.kind === 'add' &&
-      output.output.output_type === 'error' &&
-      Array.isArray(output.output.traceback) &&
-      output.output.traceback.length === 0;
-    if (!isQuietEnd) {
-      this._target.landing.handle(output);
-    }
-  }
-
-  private _warn(
-    { warnings }: IBridgeStep,
-    { quiet }: IMagic,
-    remarks: readonly string[] = []
-  ): void {
-    for (const warning of quiet ? [] : [...remarks, ...warnings]) {
-      this._target.landing.addStream('stderr', `Note: ${warning}\n`);
-    }
-  }
-
   private _stop(note: string): boolean {
     const isWaiting = this._waits.stop(note);
     if (isWaiting) {
@@ -361,6 +313,7 @@ export class CellRun {
 
   private readonly _services: IRunServices;
   private readonly _target: IRunTarget;
+  private readonly _display: RunDisplay;
   private readonly _changed = new Signal<this, void>(this);
   private _phase: RunPhase = 'preparing';
   private _tasks: RunTasks | null = null;
