@@ -65,6 +65,18 @@ export class Received {
     this._add('address', page.url());
   }
 
+  /**
+   * Take down what the pages of a context keep, and what is under way. No
+   * answer comes afterwards: from a page that closes it could not be read.
+   */
+  async finish(context: BrowserContext): Promise<void> {
+    for (const page of context.pages()) {
+      await this.keepPage(page);
+    }
+    await context.setOffline(true);
+    await Promise.all(this._pending);
+  }
+
   /** Take down all files below a folder, databases and logs among them. */
   keepFiles(folder: string, isWanted: (file: string) => boolean): string[] {
     const files = readdirSync(folder, {
