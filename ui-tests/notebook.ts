@@ -245,6 +245,11 @@ export class NotebookPage {
       return !panel.context.isSaving;
     });
     await this.command('docmanager:save');
+    return this.outputsInFile(id);
+  }
+
+  /** The outputs of a cell in the file as it is now. */
+  async outputsInFile(id: string): Promise<ISavedOutput[]> {
     const content = await this.page.evaluate(async path => {
       const { contents } = window.jupyterapp.serviceManager;
       const model = await contents.get(path, { content: true });

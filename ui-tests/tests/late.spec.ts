@@ -112,6 +112,47 @@ test('a result that came while the tab was closed is in its cell', async ({
   await third.close();
 });
 
+test('of several results that came meanwhile each is in the saved file', async ({
+  page,
+  context
+}) => {
+  const ids = ['one', 'two', 'three'];
+  const cells = ids.map(id => ({
+    id,
+    source: `%%compute --no-wait\ndef ${id}():\n${gate.wait}\n    print("from ${id}")\n    return 1\n\n${id}()`
+  }));
+  const notebook = await NotebookPage.open(
+    page,
+    'several.ipynb',
+    notebookOf(cells)
+  );
+  await notebook.startCommand('notebook:run-all-cells');
+  for (const id of ids) {
+    const cell = await notebook.cell(id);
+    await expect(cell.locator('.jp-GlobusCompute-card')).toContainText(
+      /waited|Running|Waiting/i
+    );
+  }
+  await notebook.command('docmanager:save');
+  await page.close();
+  gate.open();
+  const again = await newPage(context);
+  const reopened = await NotebookPage.reopen(again, 'several.ipynb');
+  for (const id of ids) {
+    await expect(
+      (await reopened.cell(id)).locator('.jp-OutputArea')
+    ).toContainText(`from ${id}`, { timeout: 50_000 });
+  }
+  // By the page itself: nobody presses save.
+  await expect
+    .poll(async () => {
+      const cells = ids.map(id => reopened.outputsInFile(id));
+      return (await Promise.all(cells)).map(outputs => outputs.map(textOf)[1]);
+    })
+    .toEqual(ids.map(id => `from ${id}\n`));
+  await again.close();
+});
+
 test('a result lands in its cell though the cells were moved', async ({
   page,
   context
