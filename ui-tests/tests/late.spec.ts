@@ -137,12 +137,24 @@ test('of several results that came meanwhile each is in the saved file', async (
   await page.close();
   gate.open();
   const again = await newPage(context);
+  // The first save is under way until all have come.
+  let release = (): void => undefined;
+  const allShown = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  await again.route('**/api/contents/several.ipynb**', async route => {
+    if (route.request().method() === 'PUT') {
+      await allShown;
+    }
+    await route.continue();
+  });
   const reopened = await NotebookPage.reopen(again, 'several.ipynb');
   for (const id of ids) {
     await expect(
       (await reopened.cell(id)).locator('.jp-OutputArea')
     ).toContainText(`from ${id}`, { timeout: 50_000 });
   }
+  release();
   // By the page itself: nobody presses save.
   await expect
     .poll(async () => {
