@@ -14,6 +14,7 @@ from .gateway.local_settings import LocalServiceSettings
 from .gateway.remote_services import LOCAL_NAME, remote_services
 from .handlers import gateway_handlers
 from .kernel_connection import make_prompt
+from .notebook_moves import follow_notebooks
 
 
 class GlobusComputeExtension(ExtensionApp):
@@ -131,6 +132,7 @@ class GlobusComputeExtension(ExtensionApp):
         )
         vault = VaultSettings.from_traits(
             folder=self.vault_dir,
+            root=self.serverapp.root_dir,
             retention_days=self.vault_retention_days,
             max_mib=self.vault_max_mib,
         )
@@ -149,6 +151,7 @@ class GlobusComputeExtension(ExtensionApp):
         except ValueError as error:
             raise TraitError(f"{self.name}: {error}") from None
         self.handlers.extend(gateway_handlers(self.extension_url, self._gateway))
+        follow_notebooks(self.serverapp.event_logger, self._gateway.batches.vault, self.log)
         # Once the loop runs: results that were pending when the server ended are fetched.
         IOLoop.current().add_callback(self._gateway.start)
 

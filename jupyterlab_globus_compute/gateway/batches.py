@@ -40,10 +40,15 @@ class VaultSettings:
 
     folder: Path
     limits: RetentionLimits
+    root: str = ""
+    """The folder that the paths of notebooks are relative to."""
+
     pace: WatchPace = field(default_factory=WatchPace)
 
     @classmethod
-    def from_traits(cls, *, folder: str, retention_days: float, max_mib: float) -> VaultSettings:
+    def from_traits(
+        cls, *, folder: str, root: str, retention_days: float, max_mib: float
+    ) -> VaultSettings:
         """Fill in the default for which an empty string stands; 0 means no limit."""
         return cls(
             folder=Path(folder).expanduser().absolute() if folder else default_folder(),
@@ -51,6 +56,7 @@ class VaultSettings:
                 max_age_s=retention_days * _S_PER_DAY or None,
                 max_bytes=int(max_mib * _BYTES_PER_MIB) or None,
             ),
+            root=str(Path(root).expanduser().absolute()),
         )
 
 
@@ -68,7 +74,7 @@ class Batches:
         hub: EventHub,
         log: Logger,
     ) -> None:
-        self.vault = Vault(settings.folder)
+        self.vault = Vault(settings.folder, root=settings.root)
         self.observer = BatchRecorder(self.vault, log)
         self.answers = VaultAnswers(self.vault, access)
         recovery = Recovery(

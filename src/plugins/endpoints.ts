@@ -16,15 +16,17 @@ export const endpointsPlugin: JupyterFrontEndPlugin<IEndpoints> = {
   provides: IEndpoints,
   requires: [IComputeModel],
   optional: [ISettingRegistry],
-  activate: (
-    _app,
-    compute: ComputeModel,
-    registry: ISettingRegistry | null
-  ) => {
+  activate: (app, compute: ComputeModel, registry: ISettingRegistry | null) => {
     if (registry) {
       // Without its settings, choices hold until the page is closed.
       keep(compute.endpointChoices, registry).catch(() => undefined);
     }
+    app.serviceManager.contents.fileChanged.connect((_, change) => {
+      const { type, oldValue, newValue } = change;
+      if (type === 'rename' && oldValue?.path && newValue?.path) {
+        compute.endpointChoices.move(oldValue.path, newValue.path);
+      }
+    });
     return compute.endpoints;
   }
 };

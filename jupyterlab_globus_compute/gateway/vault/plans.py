@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from .transaction import Transaction
 
 
-def note_plan(transaction: Transaction, plan: BatchPlan, now: float) -> None:
+def note_plan(transaction: Transaction, plan: BatchPlan, now: float, root: str) -> None:
     """Make or update the batch, and add the calls.
+
+    `root` is the folder that the notebook's path is relative to.
 
     A call that is planned already, or accepted, stays as it is; one that has failed is to be
     tried again. Raises `GatewayError` 409 when the batch belongs to another service, and what
     `check_tasks` does.
     """
-    batch = _upsert_batch(transaction, plan, now)
+    batch = _upsert_batch(transaction, plan, now, root)
     transaction.touch([batch])
     if plan.calls:
         _add_calls(transaction, batch, plan, now)
@@ -69,7 +71,7 @@ def find_batch(transaction: Transaction, batch_id: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float) -> int:
+def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float, root: str) -> int:
     connection = transaction.connection
     values: dict[str, Any] = {
         "batch_id": plan.batch_id,
@@ -84,6 +86,7 @@ def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float) -> int:
         "origin": plan.origin,
         "class_hash": plan.class_hash,
         "created": plan.created,
+        "root": root,
         "now": now,
     }
     row = connection.execute(
@@ -93,9 +96,9 @@ def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float) -> int:
         number = connection.execute(
             "INSERT INTO batches (batch_id, title, service, endpoint_id, endpoint_name,"
             " notebook_path, cell_id, source_hash, task_group_id, origin, class_hash, created,"
-            " planned_at) VALUES (:batch_id, :title, :service, :endpoint_id, :endpoint_name,"
+            " root, planned_at) VALUES (:batch_id, :title, :service, :endpoint_id, :endpoint_name,"
             " :notebook_path, :cell_id, :source_hash, :task_group_id, :origin, :class_hash,"
-            " :created, :now)",
+            " :created, :root, :now)",
             values,
         ).lastrowid
         return int(number or 0)
@@ -104,9 +107,10 @@ def _upsert_batch(transaction: Transaction, plan: BatchPlan, now: float) -> int:
         raise batch_of_another_service(plan.batch_id, service)
     connection.execute(
         "UPDATE batches SET title = :title, endpoint_id = :endpoint_id,"
-        " endpoint_name = :endpoint_name, notebook_path = :notebook_path, cell_id = :cell_id,"
-        " source_hash = :source_hash, class_hash = :class_hash, forgotten_at = NULL,"
-        " task_group_id = coalesce(:task_group_id, task_group_id) WHERE number = :number",
+        " endpoint_name = :endpoint_name, notebook_path = :notebook_path, root = :root,"
+        " cell_id = :cell_id, source_hash = :source_hash, class_hash = :class_hash,"
+        " forgotten_at = NULL, task_group_id = coalesce(:task_group_id, task_group_id)"
+        " WHERE number = :number",
         {**values, "number": number},
     )
     return int(number)

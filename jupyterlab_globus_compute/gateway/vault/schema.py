@@ -119,5 +119,10 @@ CREATE TABLE class_tasks (
 );
 """
 
-STEPS = (_TABLES, _CLASSES)
+# The folder that notebook paths are relative to; empty where that was not noted yet.
+_ROOTS = """
+ALTER TABLE batches ADD COLUMN root TEXT NOT NULL DEFAULT '';
+"""
+
+STEPS = (_TABLES, _CLASSES, _ROOTS)
 """Step n brings a file from format n to format n + 1 (``PRAGMA user_version``)."""

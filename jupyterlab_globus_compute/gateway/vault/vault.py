@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 
-from . import acceptance, classes, forgetting, landings, leases, outcomes, plans, retention
+from . import (
+    acceptance,
+    classes,
+    forgetting,
+    landings,
+    leases,
+    moves,
+    outcomes,
+    plans,
+    retention,
+)
 from .answers import read_answer
 from .batch_views import batch_view, batch_views, changed_batches
 from .errors import batch_not_found, batch_of_another_service
@@ -45,14 +55,24 @@ class Vault(VaultFile):
     they return. They raise `GatewayError` 503 when the file cannot be used.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, folder: Path, clock: Callable[[], float] = time.time, *, root: str = ""
+    ) -> None:
+        """`root` is the folder that the paths of this server's notebooks are relative to."""
         super().__init__(folder)
         self._clock = clock
+        self._root = root
 
     async def note_plan(self, plan: BatchPlan) -> None:
         """See `plans.note_plan`."""
         now = self._clock()
-        await self._write(lambda transaction: plans.note_plan(transaction, plan, now))
+        await self._write(lambda transaction: plans.note_plan(transaction, plan, now, self._root))
+
+    async def move_notebooks(self, old: str, new: str) -> int:
+        """See `moves.move_notebooks`."""
+        return await self._write(
+            lambda transaction: moves.move_notebooks(transaction, self._root, old, new)
+        )
 
     async def accept(
         self, batch_id: str, task_group_id: str | None, tasks: Mapping[str, Sequence[str]]

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { TaskExecutionFailed } from '../../sdk';
+import { makeRecord } from '../testing/fakeVault';
 import { Batch } from './batch';
 
 const ORIGIN = {
@@ -183,6 +184,13 @@ describe('Batch', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(heard.mock.calls.length).toBeGreaterThan(0);
     expect(heard.mock.calls.length).toBeLessThan(5);
+  });
+
+  it('is of the notebook that the vault names', () => {
+    const batch = batchOf(1);
+    expect(batch.notebookPath).toBe('hello.ipynb');
+    batch.adopt(makeRecord({ notebookPath: 'renamed.ipynb' }));
+    expect(batch.notebookPath).toBe('renamed.ipynb');
   });
 
   it('saves a large batch in part, with its counts whole', () => {

@@ -63,7 +63,8 @@ export class Batch implements IBatch {
   }
 
   get notebookPath(): string {
-    return this._origin.notebookPath;
+    // People rename notebooks while they wait.
+    return this._record?.notebookPath ?? this._origin.notebookPath;
   }
 
   get cellId(): string {

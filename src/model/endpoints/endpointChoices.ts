@@ -62,6 +62,29 @@ export class EndpointChoices {
     this._changed.emit(undefined);
   }
 
+  /**
+   * Keep what was chosen for a notebook, or for all below a folder, when it is
+   * moved.
+   *
+   * @param from - Path before, relative to the server's root.
+   * @param to - Path after.
+   */
+  move(from: string, to: string): void {
+    const isMoved = (path: string): boolean =>
+      path === from || path.startsWith(`${from}/`);
+    const entries = Object.entries(this._value.defaults);
+    if (entries.some(([path]) => isMoved(path))) {
+      this.choose({
+        defaults: Object.fromEntries(
+          entries.map(([path, id]) => [
+            isMoved(path) ? to + path.slice(from.length) : path,
+            id
+          ])
+        )
+      });
+    }
+  }
+
   private _value = NOTHING;
   private readonly _chosen = new Signal<this, IEndpointChoices>(this);
   private readonly _changed = new Signal<this, void>(this);

@@ -137,6 +137,20 @@ describe('Endpoints', () => {
     expect(endpoints.defaultFor('a.ipynb')?.id).toBe('here');
   });
 
+  it.each([
+    ['class/a.ipynb', 'class/b.ipynb', ['class/b.ipynb', 'classes.ipynb']],
+    ['class', 'x/y', ['x/y/a.ipynb', 'classes.ipynb']],
+    ['other', 'class', ['class/a.ipynb', 'classes.ipynb']]
+  ])('keeps the choice when %s becomes %s', async (from, to, paths) => {
+    const endpoints = await make();
+    endpoints.setDefaultFor('class/a.ipynb', 'far');
+    endpoints.setDefaultFor('classes.ipynb', 'far');
+    kept.length = 0;
+    choices.move(from, to);
+    expect(Object.keys(choices.value.defaults)).toEqual(paths);
+    expect(kept).toHaveLength(from === 'other' ? 0 : 1);
+  });
+
   it('takes nothing malformed from the settings', () => {
     choices.read({
       added: [{ id: 1 }, null, { id: 'x', service: 'local' }],
