@@ -120,6 +120,7 @@ export class NotebookPage {
     await NotebookPage._start(page, address);
     const notebook = new NotebookPage(page, name);
     await notebook.waitForKernel();
+    await NotebookPage._noteSaves(page, null);
     return notebook;
   }
 
@@ -133,12 +134,35 @@ export class NotebookPage {
   }
 
   private static async _show(page: Page, name: string): Promise<NotebookPage> {
-    await page.evaluate(async path => {
-      await window.jupyterapp.commands.execute('docmanager:open', { path });
-    }, name);
+    await NotebookPage._noteSaves(page, name);
     const notebook = new NotebookPage(page, name);
     await notebook.waitForKernel();
     return notebook;
+  }
+
+  /**
+   * Open a notebook, or take the current one, and note from the first moment
+   * when it is being saved, which it is by itself too: what saves it in
+   * between meets a file that seems to have changed on disk.
+   */
+  private static async _noteSaves(
+    page: Page,
+    path: string | null
+  ): Promise<void> {
+    await page.evaluate(async path => {
+      const { commands, shell } = window.jupyterapp;
+      const panel: unknown =
+        path === null
+          ? shell.currentWidget
+          : await commands.execute('docmanager:open', { path });
+      const { context } = panel as ISavingPanel;
+      if (context.isSaving === undefined) {
+        context.isSaving = false;
+        context.saveState.connect((_, state) => {
+          context.isSaving = state === 'started';
+        });
+      }
+    }, path);
   }
 
   /** Wait until the notebook has a kernel that takes requests. */
@@ -155,24 +179,6 @@ export class NotebookPage {
         { message: 'kernel of the notebook', timeout: 60_000 }
       )
       .toBe('idle, connected');
-    await this._noteSaves();
-  }
-
-  /**
-   * Note when the notebook is being saved, which it is by itself too. What
-   * saves it in between meets a file that seems to have changed on disk.
-   */
-  private async _noteSaves(): Promise<void> {
-    await this.page.evaluate(() => {
-      const { context } = window.jupyterapp.shell
-        .currentWidget as unknown as ISavingPanel;
-      if (context.isSaving === undefined) {
-        context.isSaving = false;
-        context.saveState.connect((_, state) => {
-          context.isSaving = state === 'started';
-        });
-      }
-    });
   }
 
   /** Execute one of JupyterLab's commands. */
