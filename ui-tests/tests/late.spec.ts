@@ -122,15 +122,17 @@ test('a result lands though its notebook was renamed', async ({
   context
 }) => {
   await submitSlow(page, gate, 'before.ipynb');
+  // Of another name at each try: a file that is there is not overwritten.
+  const renamed = `renamed-${Date.now()}.ipynb`;
   // Once while it is open, and once while it is not.
   await rename(page, 'before.ipynb', 'between.ipynb');
   await page.close();
   const again = await context.newPage();
   await NotebookPage.open(again, 'another.ipynb', notebookOf([]));
-  await rename(again, 'between.ipynb', 'renamed.ipynb');
+  await rename(again, 'between.ipynb', renamed);
   gate.open();
-  await expectDone(again, 'renamed.ipynb');
-  const notebook = await NotebookPage.reopen(again, 'renamed.ipynb');
+  await expectDone(again, renamed);
+  const notebook = await NotebookPage.reopen(again, renamed);
   await expectLanded(notebook);
   await again.close();
 });
