@@ -17,6 +17,7 @@ import { Endpoints } from './endpoints/endpoints';
 import { GatewayEvents } from './events';
 import { FunctionList } from './functionList';
 import { Gateway } from './gateway';
+import { RegisteredFunctions } from './registeredFunctions';
 import { Services } from './services';
 import { Landings } from './vault/landings';
 import { LateResults } from './vault/lateResults';
@@ -69,7 +70,12 @@ export class ComputeModel {
       landings: this.landings
     });
     this.results = new LateResults(this.vault, this.services);
-    this.functions = new FunctionList(this.services, this.batches);
+    this.registeredFunctions = new RegisteredFunctions();
+    this.functions = new FunctionList(
+      this.services,
+      this.batches,
+      this.registeredFunctions
+    );
   }
 
   readonly loginManagers: LoginManagers;
@@ -88,6 +94,7 @@ export class ComputeModel {
   readonly list: VaultList;
   readonly batches: Batches;
   readonly results: LateResults;
+  readonly registeredFunctions: RegisteredFunctions;
   readonly functions: FunctionList;
 }
 

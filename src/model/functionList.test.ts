@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { IBatch, IBatches } from '../tokens';
 import { FunctionList } from './functionList';
+import { RegisteredFunctions } from './registeredFunctions';
 
 /** Batches of which only what they call matters here. */
 class FakeBatches {
@@ -17,6 +18,9 @@ class FakeBatches {
     this.changed.emit(undefined);
   }
 }
+
+const never = (): Promise<never> =>
+  Promise.reject(new Error('No service is asked.'));
 
 describe('FunctionList', () => {
   it('has what was registered, and once it is used what uses it', async () => {
@@ -38,5 +42,45 @@ describe('FunctionList', () => {
     ]);
     await list.delete('f1');
     expect(list.find('f1')).toBeUndefined();
+  });
+
+  it('remembers what was registered before, and keeps what is now', () => {
+    const kept: unknown[] = [];
+    const registered = new RegisteredFunctions();
+    registered.chosen.connect((_, value) => kept.push(value));
+    const batches = new FakeBatches();
+    const list = new FunctionList({ get: never }, batches, registered);
+    const before = { id: 'f1', service: 'cloud', name: 'volume', used: 7 };
+    registered.read({
+      registered: [before, null, 'f2', { ...before, used: 'yesterday' }]
+    });
+    expect(list.items).toEqual([{ ...before, source: null, batches: [] }]);
+    expect(kept).toEqual([]);
+    list.add({ id: 'f3', service: 'local', name: 'area' });
+    list.add({ id: 'f1', service: 'cloud', name: 'volume' });
+    const { registered: last } = kept.at(-1) as { registered: unknown[] };
+    expect(last).toMatchObject([{ id: 'f1' }, { id: 'f3' }]);
+    // What was used by another name keeps the one that it was registered by.
+    batches.use('f3');
+    expect(list.find('f3')).toMatchObject({ name: 'area', batches: ['b1'] });
+  });
+
+  it('forgets one that is deleted, and the oldest of many', async () => {
+    const registered = new RegisteredFunctions();
+    const client = { deleteFunction: () => Promise.resolve() };
+    const list = new FunctionList(
+      { get: () => Promise.resolve({ client } as never) },
+      new FakeBatches(),
+      registered
+    );
+    for (let index = 0; index < 120; index += 1) {
+      list.add({ id: `f${index}`, service: 'local', name: 'f' });
+    }
+    expect(registered.items).toHaveLength(100);
+    expect(registered.items[0].id).toBe('f119');
+    await list.delete('f119');
+    expect(registered.items[0].id).toBe('f118');
+    registered.read({});
+    expect(list.items).toEqual([]);
   });
 });

@@ -3,25 +3,27 @@ import { Signal } from '@lumino/signaling';
 
 import type { IFunctionRecord } from '../sdk';
 import type { IBatch, IBatches, IFunctionInfo, IFunctions } from '../tokens';
+import type { IRegisteredFunction } from './registeredFunctions';
+import { RegisteredFunctions } from './registeredFunctions';
 import type { Services } from './services';
 
 /** What was read of a function from its service. */
 type FunctionFacts = Omit<IFunctionInfo, 'id' | 'service' | 'used' | 'batches'>;
 
-/** A function that was just registered. */
-type Registered = Pick<IFunctionInfo, 'id' | 'service' | 'name'>;
-
 /**
- * The functions that the known batches use, and those that were registered in
- * this page, with what their service says.
+ * The functions that the known batches use, and those that were registered
+ * from here, with what their service says.
  */
 export class FunctionList implements IFunctions {
   constructor(
     services: Pick<Services, 'get'>,
-    batches: Pick<IBatches, 'items' | 'changed'>
+    batches: Pick<IBatches, 'items' | 'changed'>,
+    registered = new RegisteredFunctions()
   ) {
     this._services = services;
     this._batches = batches;
+    this._registered = registered;
+    registered.changed.connect(this._onChanged, this);
     batches.changed.connect(this._onBatchesChanged, this);
   }
 
@@ -41,13 +43,9 @@ export class FunctionList implements IFunctions {
   }
 
   /** Take in a function that was registered, and that no batch uses yet. */
-  add(registered: Registered): void {
-    this._registered.set(registered.id, {
-      ...registered,
-      used: Date.now() / 1000
-    });
+  add(registered: Omit<IRegisteredFunction, 'used'>): void {
     this._deleted.delete(registered.id);
-    this._onChanged();
+    this._registered.add(registered);
   }
 
   async load(id: string): Promise<IFunctionInfo> {
@@ -69,6 +67,7 @@ export class FunctionList implements IFunctions {
     const { client } = await this._services.get(service);
     await client.deleteFunction(id);
     this._deleted.add(id);
+    this._registered.remove(id);
     this._onChanged();
   }
 
@@ -93,12 +92,12 @@ export class FunctionList implements IFunctions {
         }
       }
     }
-    const unused = [...this._registered.values()].filter(
+    const unused = this._registered.items.filter(
       ({ id }) => !users.has(id) && !this._deleted.has(id)
     );
     const used: IFunctionInfo[] = [...users].map(([id, batches]) => ({
       // A batch of one function has its name, unless `--name` says otherwise.
-      name: this._registered.get(id)?.name ?? batches[0].title,
+      name: this._registered.find(id)?.name ?? batches[0].title,
       source: null,
       ...this._facts.get(id),
       id,
@@ -135,10 +134,7 @@ export class FunctionList implements IFunctions {
   private readonly _batches: Pick<IBatches, 'items' | 'changed'>;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _facts = new Map<string, FunctionFacts>();
-  private readonly _registered = new Map<
-    string,
-    Registered & Pick<IFunctionInfo, 'used'>
-  >();
+  private readonly _registered: RegisteredFunctions;
   private readonly _deleted = new Set<string>();
   private _items: IFunctionInfo[] | null = null;
   private _key = '';

@@ -3,7 +3,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import type { ComputeModel } from '../model/compute';
 import { IComputeModel } from '../model/compute';
-import type { EndpointChoices } from '../model/endpoints/endpointChoices';
+import { keepInSettings } from '../model/keptInSettings';
 import { IEndpoints } from '../tokens';
 
 const PLUGIN_ID = 'jupyterlab-globus-compute:endpoints';
@@ -19,7 +19,9 @@ export const endpointsPlugin: JupyterFrontEndPlugin<IEndpoints> = {
   activate: (app, compute: ComputeModel, registry: ISettingRegistry | null) => {
     if (registry) {
       // Without its settings, choices hold until the page is closed.
-      keep(compute.endpointChoices, registry).catch(() => undefined);
+      keepInSettings(registry, PLUGIN_ID, compute.endpointChoices).catch(
+        () => undefined
+      );
     }
     app.serviceManager.contents.fileChanged.connect((_, change) => {
       const { type, oldValue, newValue } = change;
@@ -30,19 +32,3 @@ export const endpointsPlugin: JupyterFrontEndPlugin<IEndpoints> = {
     return compute.endpoints;
   }
 };
-
-/** Read what was chosen from the settings, and keep there what is chosen. */
-async function keep(
-  choices: EndpointChoices,
-  registry: ISettingRegistry
-): Promise<void> {
-  const settings = await registry.load(PLUGIN_ID);
-  const read = (): void => {
-    choices.read(settings.composite);
-  };
-  settings.changed.connect(read);
-  read();
-  choices.chosen.connect((_, { added, hidden, defaults }) => {
-    void settings.save(JSON.stringify({ added, hidden, defaults }, null, 2));
-  });
-}

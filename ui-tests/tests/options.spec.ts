@@ -130,6 +130,35 @@ test('a function registered with one cell is called by its id', async ({
   expect(refused.evalue).toContain('the service has no function with that id');
 });
 
+test('a function that was registered is known after a reload', async ({
+  page
+}) => {
+  const notebook = await NotebookPage.open(
+    page,
+    'registered.ipynb',
+    notebookOf([
+      {
+        id: 'register',
+        source:
+          '%%compute --register-only\ndef remembered(x):\n    return x + 1'
+      }
+    ])
+  );
+  await notebook.runCell('register');
+  const [registered] = await notebook.savedOutputs('register');
+  expect(textOf(registered)).toContain('remembered is registered');
+  const again = await NotebookPage.reopen(page, 'registered.ipynb');
+  await again.command('globus-compute:show-panel');
+  const functions = page
+    .locator('.jp-GlobusCompute-panel')
+    .getByRole('list', { name: 'Functions' });
+  const entry = functions.getByRole('button', { name: /^remembered/ }).first();
+  await entry.click();
+  await expect(functions.getByRole('region', { name: 'Source' })).toContainText(
+    'return x + 1'
+  );
+});
+
 test('a dry run shows what would be sent, and sends nothing', async ({
   page
 }) => {

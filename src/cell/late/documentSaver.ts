@@ -1,18 +1,19 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { IDisposable } from '@lumino/disposable';
 
+/** As much of a document's context as saving needs. */
+type ISavedContext = Pick<
+  DocumentRegistry.IContext<DocumentRegistry.IModel>,
+  'model' | 'save' | 'saveState'
+>;
+
 /**
  * Saves a document after the product has written into it, one save at a time:
  * while another one is under way JupyterLab would take the file for changed on
  * disk, and ask the person.
  */
 export class DocumentSaver implements IDisposable {
-  constructor(
-    context: Pick<
-      DocumentRegistry.IContext<DocumentRegistry.IModel>,
-      'model' | 'save' | 'saveState'
-    >
-  ) {
+  constructor(context: ISavedContext) {
     this._context = context;
     context.saveState.connect(this._onSaveState, this);
   }
@@ -60,10 +61,7 @@ export class DocumentSaver implements IDisposable {
       });
   }
 
-  private readonly _context: Pick<
-    DocumentRegistry.IContext<DocumentRegistry.IModel>,
-    'model' | 'save' | 'saveState'
-  >;
+  private readonly _context: ISavedContext;
   private _isDisposed = false;
   /** A save is wanted that has not begun. */
   private _isAsked = false;
