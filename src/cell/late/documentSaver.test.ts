@@ -10,8 +10,9 @@ type IContext = ConstructorParameters<typeof DocumentSaver>[0] &
 
 /** A document whose saves end when a test says so. */
 class SlowDocument {
-  constructor() {
+  constructor({ writable = true } = {}) {
     this.context = {
+      contentsModel: { writable },
       model: this.model,
       saveState: this.saveState,
       disposed: this.disposed,
@@ -107,6 +108,12 @@ describe('DocumentSaver', () => {
     }
     saver.save();
     expect(document.begun).toBe(3);
+  });
+
+  it('does not try to save what may only be read', () => {
+    const document = new SlowDocument({ writable: false });
+    new DocumentSaver(document.context).save();
+    expect(document.begun).toBe(0);
   });
 
   it('leaves the changes of a person unsaved, and ends with its page', () => {

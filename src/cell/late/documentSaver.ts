@@ -4,7 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 /** As much of a document's context as saving needs. */
 type ISavedContext = Pick<
   DocumentRegistry.IContext<DocumentRegistry.IModel>,
-  'model' | 'save' | 'saveState'
+  'contentsModel' | 'model' | 'save' | 'saveState'
 >;
 
 /**
@@ -27,8 +27,14 @@ export class DocumentSaver implements IDisposable {
     return !this._context.model.dirty || this._isOwn || this._isAsked;
   }
 
-  /** Save what the document is now, as soon as no other save is under way. */
+  /**
+   * Save what the document is now, as soon as no other save is under way. One
+   * that the person may only read stays as it is, without a complaint.
+   */
   save(): void {
+    if (this._context.contentsModel?.writable === false) {
+      return;
+    }
     this._isAsked = true;
     this._begin();
   }
