@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from jupyter_server.extension.application import ExtensionApp
 from tornado.ioloop import IOLoop
 from traitlets import Bool, Dict, Float, Int, TraitError, Unicode
@@ -15,6 +17,9 @@ from .gateway.remote_services import LOCAL_NAME, remote_services
 from .handlers import gateway_handlers
 from .kernel_connection import make_prompt
 from .notebook_moves import follow_notebooks
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
 
 
 class GlobusComputeExtension(ExtensionApp):
@@ -125,6 +130,7 @@ class GlobusComputeExtension(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the routes."""
+        server = cast("ServerApp", self.serverapp)
         local = LocalServiceSettings.from_traits(
             data_dir=self.local_data_dir,
             python=self.local_python,
@@ -132,7 +138,7 @@ class GlobusComputeExtension(ExtensionApp):
         )
         vault = VaultSettings.from_traits(
             folder=self.vault_dir,
-            root=self.serverapp.root_dir,
+            root=server.root_dir,
             retention_days=self.vault_retention_days,
             max_mib=self.vault_max_mib,
         )
@@ -151,7 +157,7 @@ class GlobusComputeExtension(ExtensionApp):
         except ValueError as error:
             raise TraitError(f"{self.name}: {error}") from None
         self.handlers.extend(gateway_handlers(self.extension_url, self._gateway))
-        follow_notebooks(self.serverapp.event_logger, self._gateway.batches.vault, self.log)
+        follow_notebooks(server.event_logger, self._gateway.batches.vault, self.log)
         # Once the loop runs: results that were pending when the server ended are fetched.
         IOLoop.current().add_callback(self._gateway.start)
 

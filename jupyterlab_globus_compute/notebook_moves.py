@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 _CONTENTS_EVENTS = f"{JUPYTER_SERVER_EVENTS_URI}/contents_service/v1"
 
 
-def follow_notebooks(events: EventLogger, vault: Vault, log: Logger) -> None:
+def follow_notebooks(events: EventLogger | None, vault: Vault, log: Logger) -> None:
     """Keep the paths of notebooks in the vault as the server's contents manager has them.
 
-    What is moved in other ways, in a terminal for instance, is not heard of.
+    What is moved in other ways, in a terminal for instance, is not heard of, and nothing in a
+    server without events.
     """
+    if events is None:
+        return
 
     async def on_contents(logger: EventLogger, schema_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - given by name
         if data["action"] != "rename":

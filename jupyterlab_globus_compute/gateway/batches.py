@@ -40,10 +40,9 @@ class VaultSettings:
 
     folder: Path
     limits: RetentionLimits
+    pace: WatchPace = field(default_factory=WatchPace)
     root: str = ""
     """The folder that the paths of notebooks are relative to."""
-
-    pace: WatchPace = field(default_factory=WatchPace)
 
     @classmethod
     def from_traits(
