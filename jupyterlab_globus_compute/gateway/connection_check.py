@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from packaging.version import InvalidVersion, Version
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 from .errors import GatewayError
 from .routes import find_route
 from .sample_task import SampleTask
@@ -86,10 +88,10 @@ class ConnectionCheck:
         if host is None:
             return _Outcome("skipped", "The service is of this computer.")
         try:
-            found = await asyncio.wait_for(
-                asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM),
-                _PATIENCE_S,
-            )
+            async with timeout(_PATIENCE_S):
+                found = await asyncio.get_running_loop().getaddrinfo(
+                    host, port, type=socket.SOCK_STREAM
+                )
         except (OSError, asyncio.TimeoutError):
             return _Outcome(
                 "failed",
@@ -103,9 +105,10 @@ class ConnectionCheck:
         if host is None or not str(self._profile.address).startswith("https:"):
             return _Outcome("skipped", "The connection stays on this computer.")
         try:
-            _, writer = await asyncio.wait_for(
-                asyncio.open_connection(host, port, ssl=ssl.create_default_context()), _PATIENCE_S
-            )
+            async with timeout(_PATIENCE_S):
+                _, writer = await asyncio.open_connection(
+                    host, port, ssl=ssl.create_default_context()
+                )
         except ssl.SSLError as error:
             return _Outcome(
                 "failed",
@@ -121,7 +124,8 @@ class ConnectionCheck:
         protocol = writer.get_extra_info("ssl_object").version()
         writer.close()
         with suppress(OSError, asyncio.TimeoutError):
-            await asyncio.wait_for(writer.wait_closed(), _PATIENCE_S)
+            async with timeout(_PATIENCE_S):
+                await writer.wait_closed()
         return _Outcome("ok", f"Encrypted with {protocol}.")
 
     async def _api(self) -> _Outcome:

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 from .pace import Pace
 
 if TYPE_CHECKING:
@@ -212,7 +214,8 @@ class EventHub:
             event = asyncio.Event()
             self._waiting.add(event)
             try:
-                await asyncio.wait_for(event.wait(), max(timeout_s, 0))
+                async with timeout(max(timeout_s, 0)):
+                    await event.wait()
             except asyncio.TimeoutError:
                 pass
             finally:

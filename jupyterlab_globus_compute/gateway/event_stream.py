@@ -23,6 +23,8 @@ from tornado.httputil import (
 )
 from tornado.tcpclient import TCPClient
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 from .transport import AnswerInvalidError, ConnectionBrokenError, NotSentError
 
 if TYPE_CHECKING:
@@ -134,7 +136,11 @@ async def read_events(
         reading = asyncio.ensure_future(http.read_response(body))
         reading.add_done_callback(body.end)
         parser = EventParser()
-        while chunk := await asyncio.wait_for(body.chunks.get(), idle_timeout_s):
+        while True:
+            async with timeout(idle_timeout_s):
+                chunk = await body.chunks.get()
+            if not chunk:
+                break
             for event in parser.feed(chunk):
                 yield event
             body.chunks.task_done()

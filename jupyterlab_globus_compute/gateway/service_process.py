@@ -9,6 +9,8 @@ from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 from .connection import LocalConnection
 from .local_settings import LocalServiceSettings, service_environment
 from .start_failure import start_failed, start_garbled, start_impossible, start_timed_out
@@ -142,7 +144,8 @@ class ServiceProcess:
         if stdout is None:
             raise RuntimeError("the process was started without a pipe")
         try:
-            line = await asyncio.wait_for(stdout.readline(), timeout_s)
+            async with timeout(timeout_s):
+                line = await stdout.readline()
         except asyncio.TimeoutError:
             raise start_timed_out(timeout_s, self.stderr_lines()) from None
         except ValueError:
@@ -169,7 +172,8 @@ class ServiceProcess:
 
     async def _ends_within(self, timeout_s: float) -> bool:
         try:
-            await asyncio.wait_for(self.wait(), timeout_s)
+            async with timeout(timeout_s):
+                await self.wait()
         except asyncio.TimeoutError:
             return False
         return True

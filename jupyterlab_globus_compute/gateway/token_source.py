@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeGuard
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 from .errors import token_missing
 
 _COMMAND_TIMEOUT_S = 30.0
@@ -96,7 +98,8 @@ class CommandToken:
         except OSError as error:
             raise token_missing(label, f"{where} ({error.strerror})") from None
         try:
-            output, _ = await asyncio.wait_for(process.communicate(), self._timeout_s)
+            async with timeout(self._timeout_s):
+                output, _ = await process.communicate()
         except asyncio.TimeoutError:
             raise token_missing(label, f"{where}, which took too long") from None
         finally:

@@ -10,6 +10,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -106,7 +108,8 @@ class EventLog:
                 return True
             self._waiting[event] = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(event.wait(), timeout_s)
+            async with timeout(timeout_s):
+                await event.wait()
         except asyncio.TimeoutError:
             return False
         finally:

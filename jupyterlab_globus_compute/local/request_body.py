@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 from .errors import MAX_SUBMIT_BYTES, too_large, too_slow
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ async def read_body(request: Request) -> bytes:
         starlette.requests.ClientDisconnect: the client went away.
     """
     try:
-        return await asyncio.wait_for(_read(request), BODY_TIMEOUT_S)
+        async with timeout(BODY_TIMEOUT_S):
+            return await _read(request)
     except asyncio.TimeoutError as error:
         raise too_slow(BODY_TIMEOUT_S) from error
 

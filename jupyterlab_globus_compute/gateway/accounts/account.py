@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from globus_sdk.scopes import GroupsScopes
 
 from jupyterlab_globus_compute.gateway.errors import GatewayError
+from jupyterlab_globus_compute.timeouts import timeout
 
 from .account_errors import account_problem, consent_needed, not_offered, sign_in_needed
 from .account_info import AccountInfo
@@ -190,7 +191,8 @@ class Account:
                 if is_there and await self._ended(credential) is None:
                     return
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), _LOOK_AGAIN_S)
+                async with timeout(_LOOK_AGAIN_S):
+                    await self._changed.wait()
 
     def signed_in(self) -> None:
         """A person has just signed in."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from globus_sdk.scopes import AuthScopes
 
 from jupyterlab_globus_compute.gateway.errors import GatewayError
+from jupyterlab_globus_compute.timeouts import timeout
 
 from .account_info import Identity
 from .credential import LoginEndedError, NoTokenError
@@ -48,8 +49,8 @@ class Identities:
         unknown = Identity(identity_id)
         with suppress(GatewayError, LoginEndedError, NoTokenError, asyncio.TimeoutError):
             auth_token = await token(AuthScopes.resource_server)
-            asked = asyncio.to_thread(self._ask, identity_id, auth_token)
-            self.note(await asyncio.wait_for(asked, _PATIENCE_S))
+            async with timeout(_PATIENCE_S):
+                self.note(await asyncio.to_thread(self._ask, identity_id, auth_token))
         return self._known.get(identity_id, unknown)
 
     def _ask(self, identity_id: str | None, token: str) -> Identity:

@@ -6,6 +6,8 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from jupyterlab_globus_compute.timeouts import timeout
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,6 +45,7 @@ class ChangeSignal:
                 self._version = version
                 return
             try:
-                await asyncio.wait_for(self._event.wait(), _POLL_S)
+                async with timeout(_POLL_S):
+                    await self._event.wait()
             except asyncio.TimeoutError:
                 continue

@@ -17,6 +17,7 @@ from jupyterlab_globus_compute.gateway.vault.answers import (
     split_batch_status,
 )
 from jupyterlab_globus_compute.gateway.vault.states import FAILED, FINAL, SUCCESS, pending_state
+from jupyterlab_globus_compute.timeouts import timeout
 
 from .backoff import Backoff
 from .page_size import MAX_SIZE, MAX_SIZE_ONCE, PageSize
@@ -172,9 +173,8 @@ class ServiceWatch:
             if self._states:
                 due = min(states_at, due or states_at)
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(
-                    self._woken.wait(), None if due is None else max(due - _now(), 0.001)
-                )
+                async with timeout(None if due is None else max(due - _now(), 0.001)):
+                    await self._woken.wait()
 
     async def _fetch(self, page: Sequence[PendingTask]) -> None:
         """Ask for some tasks, and store what has become of them.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyterlab_globus_compute.gateway.errors import GatewayError
 from jupyterlab_globus_compute.gateway.vault.change_signal import ChangeSignal
+from jupyterlab_globus_compute.timeouts import timeout
 
 from .service_watch import ServiceWatch
 
@@ -97,7 +98,8 @@ class Watcher:
             while True:
                 pause = await self._recovery.check()
                 with suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(signal.wait(), pause)
+                    async with timeout(pause):
+                        await signal.wait()
                 await asyncio.sleep(_GATHERING_S)
 
     async def _tidy(self) -> None:
