@@ -209,6 +209,7 @@ export async function measureGrid(page, id) {
       }
     }).observe({ type: 'long-animation-frame' });
   });
+  await requireObserver(page);
   const start = Date.now();
   await page.keyboard.press('Shift+Enter');
   await page.waitForFunction(
@@ -242,6 +243,29 @@ export async function measureGrid(page, id) {
       .map(({ duration }) => duration),
     grownBytes: (await savedBytes(page)) - before
   };
+}
+
+/**
+ * Make the page busy for a moment, and wait until that was noted: of nothing
+ * found it is then known that there was nothing.
+ *
+ * @param {Page} page
+ */
+async function requireObserver(page) {
+  await page.evaluate(() => {
+    requestAnimationFrame(() => {
+      const end = performance.now() + 80;
+      while (performance.now() < end) {
+        // Busy.
+      }
+    });
+  });
+  await page.waitForFunction(() => {
+    const { benchScripts } = /** @type {IBenchWindow} */ (
+      /** @type {unknown} */ (window)
+    );
+    return benchScripts.splice(0).some(({ duration }) => duration >= 80);
+  });
 }
 
 /**
