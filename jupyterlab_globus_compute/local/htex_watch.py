@@ -15,16 +15,30 @@ from pathlib import Path
 
 import psutil
 
-_PARSL = ("parsl", "process_worker_pool", "globus-compute-endpoint")
+# A worker that has just been started is not named after Parsl yet.
+_PARSL = ("parsl", "process_worker_pool", "globus-compute-endpoint", "multiprocessing.spawn")
+_GONE_WITHIN_S = 5.0
+_MAX_PASSES = 5
 
 
 def sweep(run_dir: Path) -> None:
     """End all other processes of Parsl that have files below ``run_dir`` open."""
+    # One that was about to be ended may have started another one that was not seen.
+    for _ in range(_MAX_PASSES):
+        if not (killed := _kill_seen(run_dir)):
+            return
+        psutil.wait_procs(killed, timeout=_GONE_WITHIN_S)
+
+
+def _kill_seen(run_dir: Path) -> list[psutil.Process]:
+    killed = []
     for process in psutil.process_iter():
         # Others' processes cannot be looked into, and any may end meanwhile.
         with contextlib.suppress(psutil.Error, OSError):
             if process.pid != os.getpid() and _is_parsl(process) and _writes(process, run_dir):
                 process.kill()
+                killed.append(process)
+    return killed
 
 
 def watch(run_dir: Path) -> subprocess.Popen[bytes]:

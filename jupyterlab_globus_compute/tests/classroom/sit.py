@@ -10,10 +10,12 @@ import io
 import runpy
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 _CLASS_FILE = "jupyterlab_globus_compute.class_file"
 _CELL_TIMEOUT_S = 300
@@ -34,13 +36,23 @@ def sit(path: Path, skipped: list[str]) -> None:
     """Run the code cells of a notebook, errors or not, and save it."""
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(
-        notebook, timeout=_CELL_TIMEOUT_S, allow_errors=True, resources=resources
-    )
-    with client.setup_kernel():
-        for at, cell in enumerate(notebook.cells):
-            if cell.cell_type == "code" and cell.id not in skipped:
-                client.execute_cell(cell, at)
+    # Several people sit down at once: between choosing TCP ports and using them another kernel
+    # may take one. The path of a socket has about 100 characters at most.
+    with TemporaryDirectory(prefix="sit-") as sockets:
+        config = Config()
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = f"{sockets}/kernel"
+        client = NotebookClient(
+            notebook,
+            timeout=_CELL_TIMEOUT_S,
+            allow_errors=True,
+            resources=resources,
+            config=config,
+        )
+        with client.setup_kernel():
+            for at, cell in enumerate(notebook.cells):
+                if cell.cell_type == "code" and cell.id not in skipped:
+                    client.execute_cell(cell, at)
     nbformat.write(notebook, path)
 
 
